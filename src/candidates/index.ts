@@ -1,0 +1,131 @@
+import { findKeywords, matchRules, type RuleMatch } from '../rules/match.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
+import type { Candidate, Confidence, Rule, Syntax, TextChunk } from '../types.ts';
+import { type LineTable, lineIndex, lineTable } from '../util/lines.ts';
+import { type NamedValue, ownName, valuesByName } from './by-name.ts';
+import { isUuid, valuesByShape } from './by-shape.ts';
+import { bucketHost, valueInUrl, valueInUserFlag } from './by-url.ts';
+import { createSpanIndex, type SpanIndex } from './span-index.ts';
+
+/** A candidate before it has a line number: only a span, and how it was found. */
+interface Span {
+  start: number;
+  end: number;
+  name?: string;
+  syntax: Syntax;
+  rules: readonly Rule[];
+}
+
+/**
+ * Every string of `chunk` that is worth judging, in order of place. Provider rules come first: what they match is one
+ * candidate, whatever else is found in the same place.
+ */
+export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] {
+  const { text } = chunk;
+  const hits = findKeywords(text, ruleSet);
+  const spans = byProvider(matchRules({ text, ruleSet, path: chunk.logicalPath, hits }));
+  if (ruleSet.generic.length > 0) {
+    const generic = genericRuleFinder(ruleSet.generic);
+    const add = adder(spans);
+    for (const hit of hits.generic) {
+      const found = valueBySyntax(text, hit);
+      const rule = found && generic.byId(found.rule);
+      if (rule) add({ start: found.start, end: found.end, name: found.name, syntax: 'url', rules: [rule] });
+    }
+    const named = hits.generic.flatMap((hit) => valuesByName(text, hit)).sort(nearestNameFirst);
+    const [phrases, words] = partition(named, (found) => /\s/.test(text.slice(found.start, found.end)));
+    for (const found of words) {
+      const rule = generic.byName(found.name);
+      if (rule) add({ ...found, rules: [rule] });
+    }
+    for (const found of valuesByShape(text)) {
+      const rule = generic.byId(isUuid(text.slice(found.start, found.end)) ? 'generic-uuid' : 'generic-token-shape');
+      const name = ownName(text, found);
+      if (rule) add({ ...found, ...(name === undefined ? {} : { name }), syntax: 'token', rules: [rule] });
+    }
+    // Last, so that `"Authorization: Basic …"` in quotes does not hide the value inside.
+    for (const found of phrases) {
+      const rule = generic.byName(found.name);
+      if (rule) add({ ...found, rules: [rule] });
+    }
+  }
+  const lines = spans.all.length > 0 ? lineTable(text) : [0];
+  return spans.all.map((span) => candidate(chunk, lines, span));
+}
+
+const STRENGTH: Record<Confidence, number> = { certain: 0, likely: 1, hint: 2 };
+
+/** Provider matches by span, overlapping ones joined under the strongest. */
+function byProvider(matches: RuleMatch[]): SpanIndex<Span> {
+  const spans = createSpanIndex<Span>();
+  const order = [...matches].sort(
+    (a, b) =>
+      STRENGTH[a.rule.confidence] - STRENGTH[b.rule.confidence] ||
+      b.end - b.start - (a.end - a.start) ||
+      a.start - b.start ||
+      (a.rule.id < b.rule.id ? -1 : 1),
+  );
+  for (const { rule, start, end } of order) {
+    const same = spans.overlapping(start, end);
+    if (same) same.rules = [...same.rules.filter((r) => r.id !== rule.id), rule];
+    else spans.insert({ start, end, syntax: 'provider', rules: [rule] });
+  }
+  return spans;
+}
+
+/** Adds a span unless it overlaps one that is there; that one takes over the name if it has none. */
+function adder(spans: SpanIndex<Span>): (span: Span) => void {
+  return (span) => {
+    const same = spans.overlapping(span.start, span.end);
+    if (!same) spans.insert(span);
+    else if (same.name === undefined && span.name !== undefined) same.name = span.name;
+  };
+}
+
+function nearestNameFirst(a: NamedValue, b: NamedValue): number {
+  return Number(b.direct) - Number(a.direct) || a.start - b.start || a.end - b.end;
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [yes: T[], no: T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+/** Values told by their syntax alone, where a trigger of that syntax starts at `hit`. */
+function valueBySyntax(text: string, hit: number) {
+  switch (text[hit]) {
+    case ':':
+      return valueInUrl(text, hit);
+    case '-':
+      return valueInUserFlag(text, hit);
+    case '.':
+      return bucketHost(text, hit);
+    default:
+      return undefined;
+  }
+}
+
+function genericRuleFinder(rules: readonly Rule[]) {
+  return {
+    byId: (id: string) => rules.find((rule) => rule.id === id),
+    byName: (name: string) => rules.find((rule) => rule.pattern.source !== '^$' && rule.pattern.test(name)),
+  };
+}
+
+function candidate(chunk: TextChunk, lines: LineTable, span: Span): Candidate {
+  const first = lineIndex(lines, span.start);
+  const last = lineIndex(lines, Math.max(span.start, span.end - 1));
+  return {
+    chunk,
+    start: span.start,
+    end: span.end,
+    value: chunk.text.slice(span.start, span.end),
+    ...(span.name === undefined ? {} : { name: span.name }),
+    syntax: span.syntax,
+    rules: span.rules,
+    line: chunk.firstLine + first,
+    endLine: chunk.firstLine + last,
+    column: span.start - lines[first]! + 1,
+    endColumn: span.end - lines[last]! + 1,
+    encodings: [],
+  };
+}

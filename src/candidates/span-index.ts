@@ -1,0 +1,33 @@
+/** Spans of a text that do not overlap, kept in order of place. */
+export interface SpanIndex<T extends { start: number; end: number }> {
+  /** A span that shares a character with `start` to `end` (exclusive). */
+  overlapping(start: number, end: number): T | undefined;
+  /** Adds a span that overlaps none. */
+  insert(span: T): void;
+  readonly all: readonly T[];
+}
+
+export function createSpanIndex<T extends { start: number; end: number }>(): SpanIndex<T> {
+  const spans: T[] = [];
+  /** Position of the first span that ends behind `offset`. */
+  const position = (offset: number): number => {
+    let low = 0;
+    let high = spans.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (spans[middle]!.end > offset) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return {
+    all: spans,
+    overlapping(start, end) {
+      const span = spans[position(start)];
+      return span && span.start < end ? span : undefined;
+    },
+    insert(span) {
+      spans.splice(position(span.start), 0, span);
+    },
+  };
+}

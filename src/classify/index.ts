@@ -1,0 +1,99 @@
+import { type Features, features } from '../features/index.ts';
+import type { NameKind } from '../features/name.ts';
+import type { Candidate, Confidence, Preset, Rule, Verdict, VerdictLabel } from '../types.ts';
+import { filter } from './filters.ts';
+import { describe } from './reasons.ts';
+import { score } from './scorecard.ts';
+import { SCORECARD_WEIGHTS } from './scorecard-weights.ts';
+
+/** Least probability at which a candidate is called a secret. Chosen on the calib split; see docs/decisions.md. */
+export const THRESHOLDS: Readonly<Record<Preset, number>> = { strict: 0.7, balanced: 0.4, wide: 0.15 };
+
+/** What a match of a provider's rule is worth when no filter objects. */
+const PROVIDER_PROBABILITY: Readonly<Record<Confidence, number>> = { certain: 0.99, likely: 0.9, hint: 0.6 };
+
+/**
+ * Judges one candidate: a filter settles the plain cases, a provider's rule what only that provider issues, and the
+ * scorecard the rest. The same candidate always gets the same verdict.
+ */
+export function classify(candidate: Candidate, preset: Preset): Verdict {
+  const f = features(candidate);
+  const settled = filter(candidate, f);
+  if (settled) return settled;
+  if (candidate.syntax === 'provider') return byRule(candidate.rules[0]!, f, preset);
+  if (isNamingUuid(f)) return namingUuid(preset);
+  const { probability } = score({ features: f, syntax: candidate.syntax, weights: SCORECARD_WEIGHTS });
+  return {
+    label: probability >= THRESHOLDS[preset] ? 'secret' : notSecret(f),
+    probability: round(probability),
+    decidedBy: 'filter',
+    reason: describe(candidate, f),
+  };
+}
+
+const CREDENTIAL_NAMES: ReadonlySet<NameKind> = new Set<NameKind>([
+  'password',
+  'secret',
+  'private-key',
+  'api-key',
+  'token',
+  'auth',
+]);
+
+/** A UUID that its name does not call a credential: it names a thing. The policy and its price: docs/decisions.md. */
+export function isNamingUuid({ value, name }: Features): boolean {
+  return (
+    value.kind === 'uuid' &&
+    (!CREDENTIAL_NAMES.has(name.kind) || name.harmless || name.describes || name.words.at(-1) === 'id')
+  );
+}
+
+function namingUuid(preset: Preset): Verdict {
+  return {
+    label: preset === 'wide' ? 'secret' : 'harmless',
+    probability: 0.2,
+    decidedBy: 'filter',
+    reason: 'a UUID names things, and its own name does not say that it opens anything',
+  };
+}
+
+function byRule(rule: Rule, f: Features, preset: Preset): Verdict {
+  if (rule.confidence !== 'certain' && looksWritten(f)) {
+    return {
+      label: notSecret(f),
+      probability: 0.05,
+      decidedBy: 'filter',
+      reason: `it has the shape of ${article(rule.description)}, but is made of words`,
+    };
+  }
+  const probability = PROVIDER_PROBABILITY[rule.confidence];
+  const checked = rule.validator ? ', and its checksum or structure is right' : '';
+  return {
+    label: probability >= THRESHOLDS[preset] ? 'secret' : 'harmless',
+    probability,
+    decidedBy: 'rule',
+    reason:
+      rule.confidence === 'certain'
+        ? `only ${article(rule.description)} looks like this${checked}`
+        : `it stands where ${article(rule.description)} would, and looks like one${checked}`,
+  };
+}
+
+/** Something that a person or a programmer wrote, not something that a machine issued. */
+function looksWritten(f: Features): boolean {
+  return f.placeholder.codeWords || f.value.kind === 'constant' || (f.value.digits === 0 && f.value.rarity < 4.2);
+}
+
+function notSecret(f: Features): VerdictLabel {
+  return f.placeholder.word || f.placeholder.codeWords || f.placeholder.likeName || f.placeholder.monotonous
+    ? 'placeholder'
+    : 'harmless';
+}
+
+function article(noun: string): string {
+  return /^(?:an?|the) /i.test(noun) ? noun : `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
+function round(p: number): number {
+  return Math.round(p * 1000) / 1000;
+}

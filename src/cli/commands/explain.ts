@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { type Command, Option } from 'commander';
+import type { Explanation } from '../../explain.ts';
+import type { Config, Finding, TextChunk } from '../../types.ts';
+import { EXIT, UserError } from '../../util/errors.ts';
+import { type Finish, helpText } from '../program.ts';
+import { loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
+import { print, printable } from '../stdio.ts';
+
+interface ExplainOptions extends SettingsFlags {
+  input?: string;
+  inputFilename?: string;
+  format: 'text' | 'json';
+  showSecrets?: boolean;
+}
+
+/** Adds `explain`. */
+export function addExplainCommand(program: Command, finish: Finish): void {
+  program
+    .command('explain')
+    .summary('say why something is, or is not, taken for a secret')
+    .description(
+      'Shows every string of a line that was worth judging, and what was thought of it: secret, placeholder or harmless, how\n' +
+        'sure, and why. The exit code is 0 whatever the verdicts are.',
+    )
+    .argument('[file:line]', 'line of a file (or a file, for all its lines)')
+    .option('--input <text>', 'explain this text instead of a file')
+    .option('--input-filename <name>', 'with --input: the name to judge it by')
+    .option('--config <file>', 'configuration to use instead of the one that is found')
+    .option('--preset <preset>', PRESETS.join(', '))
+    .addOption(new Option('--format <format>', 'how to show it').choices(['text', 'json']).default('text'))
+    .option('--show-secrets', 'show values in the clear')
+    .addHelpText('after', helpText(['sss explain src/config.ts:12', `sss explain --input "api_key = 'test123'"`]))
+    .action(async (place: string | undefined, options: ExplainOptions) => {
+      await runExplain(place, options);
+      finish(EXIT.clean);
+    });
+}
+
+async function runExplain(place: string | undefined, options: ExplainOptions): Promise<void> {
+  if ((place === undefined) === (options.input === undefined)) {
+    throw new UserError('explain takes a FILE:LINE, or a text with --input', { hint: 'sss explain src/config.ts:12' });
+  }
+  if (options.inputFilename !== undefined && options.input === undefined) {
+    throw new UserError('--input-filename goes with --input');
+  }
+  // A file that was asked for by name is read whatever its size.
+  const config: Config = { ...(await loadSettings({ cwd: process.cwd(), flags: options })), maxFileSize: 0 };
+  const { file, line } = await parsePlace(place);
+  const { explain } = await import('../../explain.ts');
+  const candidates: Finding[] = [];
+  let chunks = 0;
+  for await (const chunk of openChunks({ file, options, config })) {
+    chunks++;
+    const show = options.showSecrets ?? false;
+    const explanation: Explanation = explain({ chunk, config, show, ...(line === undefined ? {} : { line }) });
+    candidates.push(...explanation.candidates);
+  }
+  if (options.format === 'json') return print(`${JSON.stringify({ candidates }, null, 2)}\n`);
+  const where =
+    file === undefined ? 'the text' : line === undefined ? printable(file) : `line ${line} of ${printable(file)}`;
+  if (candidates.length === 0) await print(`Nothing in ${where} looks worth judging.\n`);
+  else await print(candidates.map((candidate) => describe(candidate)).join('\n'));
+  if (chunks === 0) throw new UserError(`nothing could be read from ${where}`);
+}
+
+async function parsePlace(place: string | undefined): Promise<{ file?: string; line?: number }> {
+  if (place === undefined) return {};
+  const { existsSync } = await import('node:fs');
+  const match = /^(.+?):(\d+)(?::\d+)?$/s.exec(place);
+  if (!match || existsSync(place)) return { file: place };
+  const line = Number(match[2]);
+  if (line < 1) throw new UserError(`there is no line ${line}`, { hint: 'lines are counted from 1' });
+  return { file: match[1]!, line };
+}
+
+async function* openChunks(input: {
+  file: string | undefined;
+  options: ExplainOptions;
+  config: Config;
+}): AsyncGenerator<TextChunk> {
+  const { file, options, config } = input;
+  const { stdinSource, worktreeSource } = await import('../../sources/index.ts');
+  const { maxFileSize } = config;
+  const source =
+    file === undefined
+      ? await stdinSource({ filename: options.inputFilename, maxFileSize, input: Readable.from([options.input ?? '']) })
+      : await worktreeSource({ cwd: process.cwd(), paths: [file], maxFileSize });
+  for await (const item of source.items()) {
+    if ('chunk' in item) yield item.chunk;
+    else throw new UserError(`${item.skipped.path} was not read: ${item.skipped.reason}`);
+  }
+}
+
+function describe(finding: Finding): string {
+  const { verdict, probability, decidedBy } = finding;
+  const rows: [string, string][] = [
+    ['rule', `${finding.ruleId}: ${finding.description}`],
+    ['value', finding.name === undefined ? finding.secret : `${finding.secret}, bound to ${finding.name}`],
+    ['verdict', `${verdict} (${Math.round(probability * 100)} % likely to be a secret), decided by the ${decidedBy}`],
+    ['because', finding.reason],
+    ['line', finding.preview],
+  ];
+  const body = rows.map(([label, text]) => `  ${label.padEnd(8)} ${text}\n`).join('');
+  return `${finding.path}:${finding.line}:${finding.column}\n${body}`;
+}

@@ -1,0 +1,143 @@
+import { type Command, Option } from 'commander';
+import { formats } from '../../report/index.ts';
+import type { Config, Report } from '../../types.ts';
+import { UserError } from '../../util/errors.ts';
+import { formatCount } from '../../util/format.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { interruptible } from '../interrupt.ts';
+import { checkOutputs, type Output, type OutputFlag, pairOutputs, writeOutput } from '../outputs.ts';
+import { type Finish, helpText } from '../program.ts';
+import { createProgress, isWatched } from '../progress.ts';
+import { openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
+import { loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
+import { note, print, printable, wantsColor } from '../stdio.ts';
+
+interface ScanOptions extends ScanFlags, SettingsFlags {
+  showSecrets?: boolean;
+  color: boolean;
+  quiet?: boolean;
+}
+
+/** Adds `scan`. */
+export function addScanCommand(program: Command, finish: Finish): void {
+  const flags: OutputFlag[] = [];
+  program
+    .command('scan')
+    .summary('look for secrets in files, staged changes, commits or the whole history')
+    .description(
+      'Looks for secrets. Without options: in the files of the repository or folder at hand, hidden ones included; inside\n' +
+        'git, ignored files are left out.',
+    )
+    .argument('[paths...]', 'files and folders to scan instead')
+    .optionsGroup('What to scan:')
+    .option('--staged', 'what is staged: the added lines, as they are in the index')
+    .option('--range <range>', 'the lines that commits have added: main..HEAD')
+    .option('--history', 'everything that was ever committed, stashed or tagged')
+    .option('--unreachable', 'with --history: also what no branch or tag leads to any more')
+    .option('--stdin', 'standard input')
+    .option('--stdin-filename <name>', 'with --stdin: the name to judge it by')
+    .optionsGroup('How to judge:')
+    .option('--config <file>', 'configuration to use instead of the one that is found')
+    .addOption(new Option('--preset <preset>', `how sure to be before reporting: ${PRESETS.join(', ')}`))
+    .option('--max-file-size <size>', 'leave out larger files: 500k, 10MB; 0 is no limit')
+    .optionsGroup('How to report:')
+    .option(
+      '--format <format>',
+      `${formats.join(', ')} (several are possible)`,
+      (format: string) => void flags.push({ format }),
+    )
+    .option(
+      '--output <file>',
+      'write the --format before it to a file',
+      (output: string) => void flags.push({ output }),
+    )
+    .option('--show-secrets', 'show values in the clear')
+    .option('--no-color', 'no colours (NO_COLOR=1 does the same)')
+    .option('--quiet', 'nothing but findings and errors')
+    .optionsGroup('Help:')
+    .addHelpText(
+      'after',
+      `${helpText([
+        'sss scan                                   the repository or folder at hand',
+        'sss scan src .env                          these files and folders',
+        'sss scan --staged                          what the next commit would bring in',
+        'sss scan --range origin/main..HEAD         what a branch has added',
+        'sss scan --format text --format sarif --output out.sarif',
+        'git show HEAD | sss scan --stdin',
+      ])}
+Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done (or was stopped).
+`,
+    )
+    .action(async (paths: string[], options: ScanOptions) => finish(await runScan({ paths, options, flags })));
+}
+
+async function runScan(input: {
+  paths: string[];
+  options: ScanOptions;
+  flags: readonly OutputFlag[];
+}): Promise<number> {
+  const { paths, options, flags } = input;
+  const request = scanRequest(options, paths);
+  const outputs = pairOutputs(flags);
+  await checkOutputs(outputs);
+  const cwd = process.cwd();
+  const config = await loadSettings({ cwd, flags: options, ...(request.kind === 'worktree' ? { paths } : {}) });
+  if (!options.quiet) await tellSettings(config);
+  const { scan } = await import('../../scan.ts');
+  const show = options.showSecrets ?? false;
+  const report = await interruptible(async (signal) => {
+    const source = await openSource(request, config);
+    const watched = isWatched() && !options.quiet;
+    const progress = createProgress({
+      write: (text) => process.stderr.write(text),
+      total: source.total,
+      columns: process.stderr.columns,
+    });
+    try {
+      return await scan({ source, config, show, signal, ...(watched ? { onProgress: progress.update } : {}) });
+    } finally {
+      progress.clear();
+      // A scan that was stopped still waits for input, and the process would with it.
+      if (request.kind === 'stdin') process.stdin.destroy();
+    }
+  });
+  await writeReports({ report, outputs, options });
+  return exitCodeOf(report);
+}
+
+async function tellSettings({ files, warnings }: Config): Promise<void> {
+  const lines = [
+    ...warnings.map((warning) => `warning: ${warning}\n`),
+    ...files.map((file) => `configuration: ${file}\n`),
+  ];
+  await note(printable(lines.join('')));
+}
+
+async function writeReports(input: {
+  report: Report;
+  outputs: readonly Output[];
+  options: ScanOptions;
+}): Promise<void> {
+  const { report, outputs, options } = input;
+  const { render } = await import('../../report/index.ts');
+  const width = process.stdout.columns === undefined ? {} : { width: process.stdout.columns };
+  const failures: UserError[] = [];
+  for (const { format, file } of outputs) {
+    const quiet = options.quiet ?? false;
+    const color = file === undefined && options.color && wantsColor(process.stdout);
+    if (file === undefined && quiet && format === 'text' && exitCodeOf(report) === 0) continue;
+    const text = await render(format, report, { color, cwd: process.cwd(), ...width });
+    if (file === undefined) await print(text);
+    else {
+      // A file that cannot be written must not keep the other reports from being.
+      try {
+        await writeOutput(file, text);
+        if (!quiet) await note(`${formatCount(report.findings.length, 'finding')} written to ${printable(file)}\n`);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        failures.push(error);
+      }
+    }
+  }
+  if (failures[0]) throw failures[0];
+}

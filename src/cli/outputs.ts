@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { type Format, formats, isFormat } from '../report/index.ts';
+import { UserError } from '../util/errors.ts';
+
+/** A report to write: to a file, or to standard output. */
+export interface Output {
+  format: Format;
+  file?: string;
+}
+
+/** `--format` and `--output` in the order in which they were given. */
+export type OutputFlag = { format: string } | { output: string };
+
+const BY_ENDING: Record<string, Format> = {
+  '.json': 'json',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.sarif': 'sarif',
+  '.xml': 'junit',
+  '.csv': 'csv',
+  '.html': 'html',
+};
+
+/**
+ * Pairs formats with files: an `--output` belongs to the `--format` before it; one that stands before every `--format`
+ * belongs to the first; without any `--format` the ending of the file decides. `-` is standard output, which takes one
+ * report at most. No flags: text on standard output.
+ * @throws UserError for flags that cannot be paired
+ */
+export function pairOutputs(flags: readonly OutputFlag[]): Output[] {
+  const outputs: { format: Format; file?: string }[] = [];
+  let early: string | undefined;
+  for (const flag of flags) {
+    if ('format' in flag) {
+      outputs.push({ format: formatOf(flag.format), ...(early === undefined ? {} : { file: early }) });
+      early = undefined;
+      continue;
+    }
+    if (flag.output === '')
+      throw new UserError('--output needs the name of a file', { hint: 'use - for standard output' });
+    const last = outputs.at(-1);
+    if (last ? last.file !== undefined : early !== undefined) {
+      throw new UserError(`--output ${flag.output} has no --format of its own`, {
+        hint: 'write --format json --output report.json for each file',
+      });
+    }
+    if (last) last.file = flag.output;
+    else early = flag.output;
+  }
+  if (early !== undefined) outputs.push({ format: BY_ENDING[extname(early).toLowerCase()] ?? 'text', file: early });
+  if (outputs.length === 0) outputs.push({ format: 'text' });
+  return checkTargets(
+    outputs.map(({ format, file }) => (file === undefined || file === '-' ? { format } : { format, file })),
+  );
+}
+
+function formatOf(name: string): Format {
+  if (!isFormat(name)) throw new UserError(`unknown format: ${name}`, { hint: `formats are ${formats.join(', ')}` });
+  return name;
+}
+
+function checkTargets(outputs: Output[]): Output[] {
+  if (outputs.filter((o) => o.file === undefined).length > 1) {
+    throw new UserError('two reports cannot both go to standard output', {
+      hint: 'put --output FILE behind one of the --format options',
+    });
+  }
+  const files = outputs.flatMap((o) => (o.file === undefined ? [] : [resolve(o.file)]));
+  const twice = files.find((file, i) => files.indexOf(file) !== i);
+  if (twice !== undefined) throw new UserError(`two reports cannot go to the same file: ${twice}`);
+  return outputs;
+}
+
+/**
+ * Sees before a scan that its reports can be written after it.
+ * @throws UserError when the folder is not there, or the name is that of a folder
+ */
+export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
+  for (const { file } of outputs) {
+    if (file === undefined) continue;
+    const folder = await stat(dirname(resolve(file))).catch(() => undefined);
+    if (!folder?.isDirectory()) {
+      throw new UserError(`cannot write ${file}: there is no folder ${dirname(file)}`, {
+        hint: 'make the folder first',
+      });
+    }
+    const target = await stat(file).catch(() => undefined);
+    if (target?.isDirectory()) throw new UserError(`cannot write ${file}: it is a folder`);
+  }
+}
+
+/**
+ * Writes a whole file or none: beside it first, then renamed. Pipes and devices are written to directly.
+ * @throws UserError when that fails
+ */
+export async function writeOutput(file: string, content: string): Promise<void> {
+  const target = await realpath(file).catch(() => resolve(file));
+  const special = lstatSync(target, { throwIfNoEntry: false })?.isFile() === false;
+  const temporary = special
+    ? target
+    : join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    const handle = await open(temporary, special ? 'w' : 'wx');
+    try {
+      await handle.writeFile(content);
+    } finally {
+      await handle.close();
+    }
+    if (!special) await rename(temporary, target);
+  } catch (cause) {
+    if (!special) await rm(temporary, { force: true });
+    throw new UserError(`cannot write ${file}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'the folder is not there',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'it is a folder',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (code || 'unknown error');
+}

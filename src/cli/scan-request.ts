@@ -1,0 +1,68 @@
+import { isPathAllowed } from '../config/index.ts';
+import type { Config, ScanSource } from '../types.ts';
+import { UserError } from '../util/errors.ts';
+
+/** What the options of `scan` say about what is to be scanned. */
+export interface ScanFlags {
+  staged?: boolean;
+  range?: string;
+  history?: boolean;
+  unreachable?: boolean;
+  stdin?: boolean;
+  stdinFilename?: string;
+}
+
+/** What is to be scanned. */
+export type ScanRequest =
+  | { kind: 'worktree'; paths: readonly string[] }
+  | { kind: 'staged' }
+  | { kind: 'range'; range: string }
+  | { kind: 'history'; unreachable: boolean }
+  | { kind: 'stdin'; filename: string | undefined };
+
+/**
+ * Makes one request of the options and paths of `scan`.
+ * @throws UserError when they contradict each other
+ */
+export function scanRequest(flags: ScanFlags, paths: readonly string[]): ScanRequest {
+  const { staged, range, history, stdin } = flags;
+  const modes = [staged && '--staged', range !== undefined && '--range', history && '--history', stdin && '--stdin'];
+  const [mode, other] = modes.filter((m) => typeof m === 'string');
+  if (other) throw new UserError(`${mode} and ${other} exclude each other`, { hint: 'run one scan for each' });
+  if (flags.unreachable && !history) throw new UserError('--unreachable goes with --history');
+  if (flags.stdinFilename !== undefined && !stdin) throw new UserError('--stdin-filename goes with --stdin');
+  if (mode && paths.length > 0) {
+    throw new UserError(`${mode} takes no paths: ${paths[0]}`, { hint: `leave out the paths, or leave out ${mode}` });
+  }
+  if (paths.includes('-')) throw new UserError('- is no path', { hint: 'use --stdin to scan standard input' });
+  if (staged) return { kind: 'staged' };
+  if (range !== undefined) return { kind: 'range', range };
+  if (history) return { kind: 'history', unreachable: flags.unreachable ?? false };
+  if (stdin) return { kind: 'stdin', filename: flags.stdinFilename };
+  return { kind: 'worktree', paths };
+}
+
+/** Opens what is to be scanned. */
+export async function openSource(
+  request: ScanRequest,
+  config: Pick<Config, 'maxFileSize' | 'allow'>,
+): Promise<ScanSource> {
+  const sources = await import('../sources/index.ts');
+  const common = { cwd: process.cwd(), maxFileSize: config.maxFileSize };
+  switch (request.kind) {
+    case 'staged':
+      return sources.stagedSource(common);
+    case 'range':
+      return sources.rangeSource({ ...common, range: request.range });
+    case 'history':
+      return sources.historySource({ ...common, unreachable: request.unreachable });
+    case 'stdin':
+      return sources.stdinSource({ filename: request.filename, maxFileSize: config.maxFileSize, input: process.stdin });
+    case 'worktree':
+      return sources.worktreeSource({
+        ...common,
+        paths: request.paths,
+        exclude: (logicalPath) => isPathAllowed(config.allow, logicalPath) !== undefined,
+      });
+  }
+}

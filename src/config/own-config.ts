@@ -1,0 +1,99 @@
+import type { Allow, Config, Rule } from '../types.ts';
+import { matchesRuleId } from './allow.ts';
+import { makeRule } from './custom-rule.ts';
+import { type allowEntry, type customRule, schema } from './own-schema.ts';
+import { ConfigProblem, didYouMean, type KeyPath } from './validate.ts';
+
+/**
+ * Overlays the defaults with a configuration in the scanner's own form.
+ *
+ * @param knownIds ids of the rules that ship with the scanner, to find misspelt ones; absent: ids are not checked
+ * @throws ConfigProblem
+ */
+export function readOwnConfig(input: {
+  data: unknown;
+  defaults: Config;
+  shown: string;
+  knownIds: readonly string[] | undefined;
+}): Config {
+  const { data, defaults, shown, knownIds } = input;
+  const { rules = {}, allow = [], ...rest } = schema(data, []);
+  const warnings: string[] = [];
+  const customRules = (rules.custom ?? []).map((given, i, all) => {
+    const path = ['rules', 'custom', i];
+    if (all.findIndex((other) => other.id === given.id) < i) {
+      throw new ConfigProblem([...path, 'id'], `is used by another rule already: ${given.id}`);
+    }
+    const { rule, slow } = toRule({ given, path, shown });
+    if (slow) warnings.push(slowRule(shown, rule.id));
+    return rule;
+  });
+  if (knownIds) {
+    const known = [...knownIds, ...customRules.map((rule) => rule.id)];
+    checkIds(rules.disable, ['rules', 'disable'], known);
+    for (const [i, entry] of allow.entries()) checkIds(entry.rules, ['allow', i, 'rules'], known);
+  }
+  return {
+    ...defaults,
+    files: [shown],
+    preset: rest.preset ?? defaults.preset,
+    maxFileSize: rest['max-file-size'] ?? defaults.maxFileSize,
+    useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,
+    disabledRules: rules.disable ?? [],
+    customRules,
+    allow: allow.map((entry, i) => toAllow(entry, ['allow', i])),
+    warnings,
+  };
+}
+
+/** The warning for a rule that nothing can be searched for beforehand. */
+export function slowRule(shown: string, ruleId: string): string {
+  return `${shown}: the rule "${ruleId}" has no keywords and its pattern requires no fixed text: every file is searched in full, which is slow`;
+}
+
+function toRule(input: { given: ReturnType<typeof customRule>; path: KeyPath; shown: string }): {
+  rule: Rule;
+  slow: boolean;
+} {
+  const { given, path, shown } = input;
+  const { 'secret-group': secretGroup, examples, pattern, id: ruleId, ...rest } = given;
+  const made = makeRule({
+    ...rest,
+    id: ruleId!,
+    pattern: pattern!,
+    dialect: 'any',
+    keepNames: true,
+    secretGroup,
+    examples: examples && { secret: examples.secret ?? [], harmless: examples.harmless ?? [] },
+    origin: shown,
+  });
+  if (!('error' in made)) return made;
+  throw new ConfigProblem([...path, 'pattern'], `is not a usable regular expression: ${made.error}`);
+}
+
+function toAllow(entry: ReturnType<typeof allowEntry>, path: KeyPath): Allow {
+  const { rules: ruleIds, reason, description = reason, 'regex-target': regexTarget, stopwords, ...rest } = entry;
+  const conditions = [rest.paths, rest.values, rest.regexes, stopwords, rest.fingerprints, rest.commits];
+  if (!conditions.some((list) => list?.length)) {
+    throw new ConfigProblem(
+      path,
+      'names nothing that is allowed: it needs paths, values, regexes, stopwords, fingerprints or commits',
+      ruleIds && 'To turn rules off everywhere, list them in rules.disable.',
+    );
+  }
+  return {
+    ...rest,
+    ...(description !== undefined && { description }),
+    ...(ruleIds && { ruleIds }),
+    ...(regexTarget && { regexTarget }),
+    ...(stopwords && { stopwords: stopwords.map((word) => word.toLowerCase()) }),
+  };
+}
+
+function checkIds(patterns: readonly string[] | undefined, path: KeyPath, known: readonly string[]): void {
+  patterns?.forEach((pattern, i) => {
+    if (known.some((ruleId) => matchesRuleId(pattern, ruleId))) return;
+    const hint = didYouMean(pattern, known) ?? 'The command "sss rules list" shows all rules.';
+    throw new ConfigProblem([...path, i], `there is no rule "${pattern}"`, hint);
+  });
+}

@@ -1,0 +1,117 @@
+import { makeAllowPattern } from './custom-rule.ts';
+import { globToRegExp } from './glob.ts';
+import { parseSize } from './size.ts';
+import { ConfigProblem, listOf, numberIn, oneOf, type Reader, tableOf, text, yesOrNo } from './validate.ts';
+
+const LARGEST_WINDOW = 262_144;
+
+const id: Reader<string> = (value, path) => {
+  const given = text(value, path);
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(given)) return given;
+  throw new ConfigProblem(path, 'must consist of letters, digits, "-", "_" and "."', 'For example: acme-deploy-token');
+};
+
+/** A rule id, `*` standing for any text. */
+const ruleIdPattern: Reader<string> = (value, path) => {
+  const given = text(value, path);
+  if (/^[A-Za-z0-9*._-]{1,100}$/.test(given)) return given;
+  throw new ConfigProblem(path, 'must be the id of a rule, in which * may stand for any text');
+};
+
+const size: Reader<number> = (value, path) => {
+  const bytes = typeof value === 'string' || typeof value === 'number' ? parseSize(value) : undefined;
+  if (bytes !== undefined) return bytes;
+  throw new ConfigProblem(path, 'must be a size: a number of bytes, or a text such as "10 MB" (0: no limit)');
+};
+
+const glob: Reader<RegExp> = (value, path) => {
+  const result = globToRegExp(text(value, path));
+  if ('error' in result) throw new ConfigProblem(path, `is no valid path pattern: ${result.error}`);
+  return result.pattern;
+};
+
+const regex: Reader<RegExp> = (value, path) => {
+  const result = makeAllowPattern(text(value, path), 'any');
+  if ('error' in result) throw new ConfigProblem(path, `is not a usable regular expression: ${result.error}`);
+  return result.pattern;
+};
+
+/** `/regex/`, else a glob. */
+const globOrRegex: Reader<RegExp> = (value, path) => {
+  const given = text(value, path);
+  return given.length > 2 && given.startsWith('/') && given.endsWith('/')
+    ? regex(given.slice(1, -1), path)
+    : glob(given, path);
+};
+
+const groupName: Reader<number | string> = (value, path) =>
+  typeof value === 'string' ? text(value, path) : numberIn({ least: 0, most: 99 })(value, path);
+
+const span = numberIn({ least: 0, most: LARGEST_WINDOW });
+const window: Reader<{ before: number; after: number }> = (value, path) => {
+  if (typeof value === 'number') return { before: span(value, path), after: span(value, path) };
+  return tableOf({ before: span, after: span }, ['before', 'after'])(value, path) as { before: number; after: number };
+};
+
+const fingerprint: Reader<string> = (value, path) => {
+  const given = text(value, path).toLowerCase();
+  if (/^[0-9a-f]{32}$/.test(given)) return given;
+  throw new ConfigProblem(path, 'must be a fingerprint as reports show it: 32 hexadecimal digits');
+};
+
+const commit: Reader<string> = (value, path) => {
+  const given = text(value, path).toLowerCase();
+  if (/^[0-9a-f]{7,64}$/.test(given)) return given;
+  throw new ConfigProblem(path, 'must be the name of a commit: 7 hexadecimal digits or more');
+};
+
+const link: Reader<string> = (value, path) => {
+  const given = text(value, path);
+  if (/^https?:\/\/[!-~]{1,500}$/.test(given)) return given;
+  throw new ConfigProblem(path, 'must be a web address');
+};
+
+const texts = listOf(text);
+/** One entry of `rules.custom`. */
+export const customRule = tableOf(
+  {
+    id,
+    description: text,
+    provider: text,
+    pattern: text,
+    keywords: texts,
+    'secret-group': groupName,
+    entropy: numberIn({ least: 0, most: 16, fraction: true }),
+    path: globOrRegex,
+    severity: oneOf(['critical', 'high', 'medium', 'low']),
+    confidence: oneOf(['certain', 'likely', 'hint']),
+    stopwords: texts,
+    window,
+    rotate: link,
+    examples: tableOf({ secret: texts, harmless: texts }),
+  },
+  ['id', 'pattern'],
+);
+
+/** One entry of `allow`. */
+export const allowEntry = tableOf({
+  description: text,
+  reason: text,
+  rules: listOf(ruleIdPattern),
+  condition: oneOf(['AND', 'OR']),
+  paths: listOf(glob),
+  values: texts,
+  regexes: listOf(regex),
+  'regex-target': oneOf(['secret', 'match', 'line']),
+  stopwords: texts,
+  fingerprints: listOf(fingerprint),
+  commits: listOf(commit),
+});
+
+/** The whole configuration. */
+export const schema = tableOf({
+  preset: oneOf(['strict', 'balanced', 'wide']),
+  'max-file-size': size,
+  rules: tableOf({ disable: listOf(ruleIdPattern), 'use-builtin': yesOrNo, custom: listOf(customRule) }),
+  allow: listOf(allowEntry),
+});

@@ -1,0 +1,79 @@
+import type { Candidate } from '../types.ts';
+import { type NameSense, nameSense } from './name.ts';
+import { type PathSense, pathSense } from './path.ts';
+import { type PlaceholderSense, placeholderSense } from './placeholder.ts';
+import { type ValueShape, valueShape } from './value.ts';
+
+/** Everything that a classifier is told about a candidate. Nothing here depends on labels or on other files. */
+export interface Features {
+  value: ValueShape;
+  name: NameSense;
+  path: PathSense;
+  placeholder: PlaceholderSense;
+  context: ContextSense;
+}
+
+/** What stands round the value on its line. */
+export interface ContextSense {
+  quoted: boolean;
+  /** An unquoted value in program code is most often a variable. */
+  bareInCode: boolean;
+  /** `(`, `.` or `[` follows the unquoted value. */
+  goesOn: boolean;
+  comment: boolean;
+  /** It follows the start of a cloud resource name (`arn:aws:…`). */
+  inResourceName: boolean;
+  /** The value stands in a comparison. */
+  compared: boolean;
+  /** A token that is part of a block of data: hundreds of characters round it without white space or quotes. */
+  inBlock: boolean;
+  /** Distance from the name to the value, code units; 0 without a name. */
+  gap: number;
+}
+
+export function features(candidate: Candidate): Features {
+  const path = pathSense(candidate.chunk.logicalPath);
+  return {
+    value: valueShape(candidate.value),
+    // In `user:password@host` the name is the user's: the place itself says what the value is.
+    name: nameSense(candidate.syntax === 'url' ? 'password' : candidate.name),
+    path,
+    placeholder: placeholderSense(candidate.value, candidate.name),
+    context: contextSense(candidate, path),
+  };
+}
+
+/** How far back from a value its line is read, UTF-16 code units. */
+const REACH = 200;
+
+function contextSense(candidate: Candidate, path: PathSense): ContextSense {
+  const { text } = candidate.chunk;
+  // Never the whole line: lines of a megabyte exist.
+  const near = text.slice(Math.max(0, candidate.start - REACH), candidate.start);
+  const before = near.slice(near.lastIndexOf('\n') + 1);
+  const next = text[candidate.end] ?? '';
+  const quoted = /["'`]$/.test(before) || next === '"' || next === "'" || next === '`';
+  const name = candidate.name ?? '';
+  const at = name === '' ? -1 : before.lastIndexOf(name);
+  return {
+    quoted,
+    inBlock: !quoted && candidate.syntax === 'token' && isInBlock(text, candidate.start, candidate.end),
+    bareInCode: !quoted && (path.kind === 'code' || path.minified),
+    goesOn: !quoted && /[([.]/.test(next),
+    comment: /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%|rem\b)/i.test(before),
+    inResourceName: /\barn:[\w-]*:[\w:/.-]*$/.test(before),
+    compared: /[=!]==?\s*["'`]?$|\b(?:assert|expect|should|equal|match)/i.test(before),
+    gap: at < 0 ? 0 : before.length - at - name.length,
+  };
+}
+
+/** Longest line of text without white space or quotes that people write. */
+const BLOCK = 400;
+
+function isInBlock(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - BLOCK), start);
+  const after = text.slice(end, end + BLOCK);
+  const left = before.length - 1 - Math.max(...[' ', '\n', '\t', '"', "'", '`'].map((c) => before.lastIndexOf(c)));
+  const right = after.search(/[\s"'`]/);
+  return left + (right < 0 ? after.length : right) >= BLOCK;
+}

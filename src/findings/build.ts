@@ -1,0 +1,135 @@
+import type { Candidate, CommitInfo, Finding, Location, Redacted, Rule, Verdict } from '../types.ts';
+import { fingerprint } from './fingerprint.ts';
+import { neighboursOf, valuesOf } from './neighbours.ts';
+import { hide, mask, plain, redactLine, VIEW } from './redact.ts';
+
+export { mergeFindings, mergeVersions, sortFindings } from './order.ts';
+
+/** Room for a preview, in UTF-16 code units: two rows of a narrow terminal. */
+const PREVIEW_WIDTH = 160;
+const LONGEST_NAME = 60;
+/** An escaped value is at most six times as long as it reads. */
+const ESCAPED = 6;
+const LARGEST_MARGIN = 65_536;
+
+/**
+ * Turns a judged candidate into what the user is told. The raw value ends here.
+ *
+ * @param input.rule the rule that gives the finding its id, severity and advice; the strongest of the candidate unless told
+ * @param input.others every candidate whose value may not be shown beside this one: best all of the text, in an array that
+ *   is passed again for its other findings
+ * @param input.show leave values in the clear (--show-secrets)
+ */
+export function buildFinding(input: {
+  candidate: Candidate;
+  verdict: Verdict;
+  rule?: Rule;
+  others: readonly Candidate[];
+  show: boolean;
+}): Finding {
+  const { candidate, verdict, others, show } = input;
+  const { chunk, value } = candidate;
+  const { origin } = chunk;
+  const rule = input.rule ?? candidate.rules[0];
+  if (!rule) throw new Error('a candidate must have a rule');
+  const neighbours = neighboursOf(others);
+  const view = viewOf(candidate, neighbours.longest);
+  const near = neighbours.within(view.stretch);
+  const texts = [
+    chunk.text.slice(view.around.start, view.around.end),
+    chunk.path,
+    candidate.name ?? '',
+    verdict.reason,
+  ];
+  const values = show ? [] : [...valuesOf(candidate), ...near.flatMap(valuesOf), ...neighbours.shownBy(texts)];
+  const clean = (text: string) => hide({ text, values, unlessWord: true });
+  const secret = maskedValue({ value, rule, values, show });
+  const name = candidate.name === undefined ? undefined : shortName(hide({ text: candidate.name, values }));
+  const inLine = (c: Candidate) => ({
+    start: Math.max(c.start, view.line.start) - view.line.start,
+    end: Math.min(c.end, view.line.end) - view.line.start,
+  });
+  return {
+    path: clean(chunk.path),
+    line: candidate.line,
+    endLine: candidate.endLine,
+    column: candidate.column,
+    endColumn: candidate.endColumn,
+    ruleId: rule.id,
+    provider: rule.provider,
+    description: rule.description,
+    severity: rule.severity,
+    verdict: verdict.label,
+    probability: verdict.probability,
+    decidedBy: verdict.decidedBy,
+    reason: plain(clean(verdict.reason)),
+    fingerprint: fingerprint({ ruleId: rule.id, logicalPath: chunk.logicalPath, value }),
+    preview: redactLine({
+      line: chunk.text.slice(view.line.start, view.line.end),
+      spans: near.map(inLine),
+      values,
+      show,
+      width: PREVIEW_WIDTH,
+      focus: inLine(candidate),
+      as: secret,
+    }),
+    secret,
+    ...(name === undefined ? {} : { name }),
+    ...(rule.rotate === undefined ? {} : { rotate: rule.rotate }),
+    source: origin.kind,
+    ...(origin.kind === 'range' ? { commit: origin.commit } : {}),
+    ...(origin.kind === 'message' ? { commit: origin.object } : {}),
+  };
+}
+
+/** The line that a candidate starts on, without its end, the stretch of it that a preview can show, and a bit more. */
+function viewOf({ chunk: { text }, start, end }: Candidate, longest: number) {
+  const lineStart = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
+  const newline = text.indexOf('\n', start);
+  let lineEnd = newline < 0 ? text.length : newline;
+  if (lineEnd > start && text[lineEnd - 1] === '\r') lineEnd--;
+  const stretch = {
+    start: Math.max(lineStart, start - VIEW * PREVIEW_WIDTH),
+    end: Math.min(lineEnd, end + VIEW * PREVIEW_WIDTH),
+  };
+  // Wide enough for other values that stand half inside.
+  const margin = Math.min(LARGEST_MARGIN, ESCAPED * longest);
+  const around = { start: Math.max(lineStart, stretch.start - margin), end: Math.min(lineEnd, stretch.end + margin) };
+  return { line: { start: lineStart, end: lineEnd }, stretch, around };
+}
+
+function maskedValue(input: { value: string; rule: Rule; values: readonly string[]; show: boolean }): Redacted {
+  const { value, rule, values, show } = input;
+  // Keywords that are words rather than token prefixes may well be the start of somebody's password.
+  const prefixes = rule.keywords.filter((keyword) => rule.confidence === 'certain' || /[_.:-]$/.test(keyword));
+  const masked = mask(value, { show, prefixes });
+  return show || !values.some((other) => other.length >= 4 && masked.includes(other)) ? masked : mask(value, { show });
+}
+
+function shortName(name: string): Redacted {
+  const text = plain(name);
+  return text.length > LONGEST_NAME ? plain(`${text.slice(0, LONGEST_NAME - 1)}…`) : text;
+}
+
+/**
+ * Adds to a finding of the history where it came from.
+ *
+ * @param input.values values that may not be shown in the other paths of the blob (none with --show-secrets)
+ */
+export function attachCommit(input: { finding: Finding; info: CommitInfo; values?: readonly string[] }): Finding {
+  const { finding, info, values = [] } = input;
+  const { line, endLine, column, endColumn } = finding;
+  const clean = (text: string) => hide({ text, values, unlessWord: true });
+  const related: Location[] = (info.paths ?? [])
+    .map(clean)
+    .filter((path) => path !== finding.path)
+    .map((path) => ({ path, line, endLine, column, endColumn }));
+  return {
+    ...finding,
+    commit: info.commit,
+    author: plain(clean(info.author)),
+    date: info.date,
+    ...(info.inHead === undefined ? {} : { inHead: info.inHead }),
+    ...(related.length === 0 ? {} : { related }),
+  };
+}

@@ -1,0 +1,101 @@
+import { plain } from '../findings/redact.ts';
+import type { Finding, Report } from '../types.ts';
+import { formatCount, wrap } from '../util/format.ts';
+import { howToGoOn, type Situation } from './advice.ts';
+import { excerpt, type Paint, painter } from './excerpt.ts';
+import type { RenderOptions } from './index.ts';
+import { countFindings, countScanned, errorsOf, place, policyCounts, sureness, titleOf } from './words.ts';
+
+/** As many lines as are on a usual screen, less a prompt. */
+const SCREEN = 40;
+const LINES_OF_FULL = 6;
+const MOST_REASONS = 5;
+
+/** For people: what a blocked user sees. */
+export function text(report: Report, options: RenderOptions): string {
+  const width = Math.min(120, Math.max(40, options.width ?? 80));
+  const paint = painter(options.color === true);
+  const situation = situationOf(report, options);
+  const blocks = [
+    ...(report.interrupted ? [[paint.warning('The scan was interrupted: this is what was found until then.')]] : []),
+    ...errors({ report, paint, width }),
+    ...(report.findings.length > 0 ? findings({ report, paint, width, situation }) : []),
+    ...howToGoOn({ report, situation, paint, width }),
+    closing({ report, paint, width }),
+  ];
+  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+}
+
+/** Where the user stands decides on the advice: what blocks a commit is undone in another way than what is in the history. */
+function situationOf({ findings }: Report, { command }: RenderOptions): Situation {
+  if (command === 'pre-commit' || command === 'pre-push') return command;
+  if (findings.some(({ source }) => source === 'history' || source === 'message')) return 'history';
+  if (findings.some(({ source }) => source === 'range')) return 'range';
+  return findings.length > 0 && findings.every(({ source }) => source === 'staged') ? 'staged' : 'files';
+}
+
+function errors({ report, paint, width }: { report: Report; paint: Paint; width: number }): string[][] {
+  const list = errorsOf(report);
+  if (list.length === 0) return [];
+  const lines = list.flatMap(({ path, reason }) => wrap(`${plain(path)}: ${plain(reason)}`, width - 2));
+  return [
+    [paint.warning(`${formatCount(list.length, 'input')} could not be read:`), ...lines.map((line) => `  ${line}`)],
+  ];
+}
+
+interface Shown {
+  report: Report;
+  paint: Paint;
+  width: number;
+  situation: Situation;
+}
+
+function findings({ report, paint, width, situation }: Shown): string[][] {
+  const { findings: all } = report;
+  const blocked =
+    situation === 'pre-commit' ? 'The commit is blocked: ' : situation === 'pre-push' ? 'The push is blocked: ' : '';
+  const header = wrap(`${blocked}${countFindings(report)} in ${plain(report.scope)}`, width).map(paint.error);
+  // Some in full and the others in a line each; those in full are fewer the more there are, never fewer than three.
+  const room = SCREEN - 16 - all.length;
+  const full = all.length <= 4 ? all.length : Math.min(all.length, Math.max(3, Math.floor(room / (LINES_OF_FULL - 1))));
+  const rest = all.slice(full);
+  const blocks = all.slice(0, full).map((finding) => inFull({ finding, paint, width }));
+  const others = rest.map((f) => `  ${place(f)}  ${titleOf(f)}  [${f.severity}, ${sureness(f.probability)}]`);
+  return [
+    header,
+    ...blocks,
+    ...(others.length > 0 ? [[`And ${formatCount(rest.length, 'more', 'more')}:`, ...others]] : []),
+  ];
+}
+
+function inFull({ finding, paint, width }: { finding: Finding; paint: Paint; width: number }): string[] {
+  const { commit, author, date, inHead, related = [] } = finding;
+  const paragraph = (label: string, body: string) =>
+    wrap(body, width - 10).map((line, i) => `  ${paint.dim((i === 0 ? label : '').padEnd(6))}  ${line}`);
+  const origin = [commit?.slice(0, 12), author, date?.slice(0, 10)].filter((part) => part !== undefined).map(plain);
+  const head = inHead === undefined ? '' : inHead ? ' (still in HEAD)' : ' (no longer in HEAD)';
+  return [
+    ...wrap(`${place(finding)}  ${titleOf(finding)}`, width).map(paint.bold),
+    ...excerpt({ finding, paint, width }),
+    ...paragraph('Why', `${plain(finding.reason)} (${sureness(finding.probability)}, severity ${finding.severity})`),
+    ...(origin.length > 0 ? paragraph('From', origin.join(', ') + head) : []),
+    ...(related.length > 0 ? paragraph('Also', related.map(place).join(', ')) : []),
+    ...(finding.rotate === undefined ? [] : paragraph('Revoke', plain(finding.rotate))),
+  ];
+}
+
+function closing({ report, paint, width }: { report: Report; paint: Paint; width: number }): string[] {
+  const { allowed } = report.statistics;
+  const counts = policyCounts(report);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const reasons = counts.slice(0, MOST_REASONS).map(([reason, count]) => `${count} ${plain(reason)}`);
+  if (counts.length > MOST_REASONS) reasons.push(`${formatCount(counts.length - MOST_REASONS, 'other reason')}`);
+  const clean = report.findings.length === 0;
+  const isWhole = !report.interrupted && errorsOf(report).length === 0;
+  const result = `${clean ? 'No secrets in' : 'Scanned'} ${countScanned(report)}.`;
+  return [
+    clean && isWhole ? paint.good(result) : result,
+    ...(total > 0 ? wrap(`Skipped ${formatCount(total, 'input')}: ${reasons.join(', ')}.`, width) : []),
+    ...(allowed > 0 ? [`${formatCount(allowed, 'finding')} allowed by the configuration.`] : []),
+  ];
+}

@@ -1,0 +1,59 @@
+import { plain } from '../findings/redact.ts';
+import type { Finding, Location, Report, Skipped } from '../types.ts';
+import { formatBytes, formatCount, formatDuration } from '../util/format.ts';
+
+/** How sure the scanner is, in words: `87 % sure`. It never claims to be certain. */
+export function sureness(probability: number): string {
+  return probability >= 0.995 ? 'over 99 % sure' : `${Math.round(probability * 100)} % sure`;
+}
+
+/** What a finding is: `GitHub personal access token (db_token)`. Safe to print. */
+export function titleOf({ description, name }: Finding): string {
+  return plain(name === undefined || name === '' ? description : `${description} (${name})`);
+}
+
+/** `path:line:column`, which most terminals and editors open. */
+export function place({ path, line, column }: Location): string {
+  const safe = plain(path);
+  // A line that starts with `::` or `##[` is a command to some CI servers.
+  return `${/^[:#]/.test(safe) ? './' : ''}${safe}:${line}:${column}`;
+}
+
+/** What to do about a finding, in one sentence. Safe to print. */
+export function adviceFor({ rotate }: Finding): string {
+  const where = rotate === undefined ? 'where it was issued' : `at ${rotate}`;
+  return plain(`Remove it from the file; if anyone else could have read it, revoke it ${where}.`);
+}
+
+/** `2 secrets`. */
+export function countFindings(report: Report): string {
+  return formatCount(report.findings.length, 'secret');
+}
+
+/** What was looked at: `12 files (34 kB, 0.2 s)`. */
+export function countScanned({ scope, statistics }: Report): string {
+  // The history is read blob by blob, and messages are no files either.
+  const noun = /history|range|commit|message/i.test(scope) ? 'text' : 'file';
+  return `${formatCount(statistics.chunks, noun)} (${formatBytes(statistics.bytes)}, ${formatDuration(statistics.elapsedMs)})`;
+}
+
+/** Inputs that should have been read and could not be: a clean result is not to be trusted. */
+export function errorsOf(report: Report): readonly Skipped[] {
+  return report.skipped.filter((skipped) => skipped.kind === 'error');
+}
+
+/** Inputs left out by a rule, counted by reason, most frequent first. */
+export function policyCounts(report: Report): [reason: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { kind, reason } of report.skipped) {
+    if (kind === 'policy') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
+
+/** The address, if it is one that a reader may be sent to: rules may come from a repository that nobody trusts yet. */
+export function webAddress(rotate: string | undefined): string | undefined {
+  if (rotate === undefined || !URL.canParse(rotate)) return undefined;
+  const url = new URL(rotate);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined;
+}

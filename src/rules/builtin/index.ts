@@ -1,0 +1,73 @@
+import type { Rule } from '../../types.ts';
+import { aiRules } from './ai.ts';
+import { aiERules } from './ai-e.ts';
+import { awsRules } from './aws.ts';
+import { azureRules } from './azure.ts';
+import { cloudARules } from './cloud-a.ts';
+import { cloudERules } from './cloud-e.ts';
+import { cloudORules } from './cloud-o.ts';
+import { developerARules } from './developer-a.ts';
+import { developerToolsRules } from './developer-tools.ts';
+import { discordRules } from './discord.ts';
+import { googleRules } from './google.ts';
+import { hashicorpRules } from './hashicorp.ts';
+import { ibmRules } from './ibm.ts';
+import { identityRules } from './identity.ts';
+import { kubernetesRules } from './kubernetes.ts';
+import { mailRules } from './mail.ts';
+import { messagingRules } from './messaging.ts';
+import { monitoringRules } from './monitoring.ts';
+import { observabilityRules } from './observability.ts';
+import { packagesRules } from './packages.ts';
+import { paymentsRules } from './payments.ts';
+import { paymentsERules } from './payments-e.ts';
+import { privateKeysRules } from './private-keys.ts';
+import { servicesARules } from './services-a.ts';
+import { servicesCRules } from './services-c.ts';
+import { servicesERules } from './services-e.ts';
+import { servicesIRules } from './services-i.ts';
+import { servicesMRules } from './services-m.ts';
+import { servicesORules } from './services-o.ts';
+import { servicesSRules } from './services-s.ts';
+import { slackRules } from './slack.ts';
+import { socialERules } from './social-e.ts';
+import { sourceHostingRules } from './source-hosting.ts';
+import { specialKeysRules } from './special-keys.ts';
+
+/** All rules that ship with the scanner, sorted by id. */
+export const builtinRules: readonly Rule[] = [
+  ...aiERules,
+  ...aiRules,
+  ...awsRules,
+  ...azureRules,
+  ...cloudARules,
+  ...cloudERules,
+  ...cloudORules,
+  ...developerARules,
+  ...developerToolsRules,
+  ...discordRules,
+  ...googleRules,
+  ...hashicorpRules,
+  ...ibmRules,
+  ...identityRules,
+  ...kubernetesRules,
+  ...mailRules,
+  ...messagingRules,
+  ...monitoringRules,
+  ...observabilityRules,
+  ...packagesRules,
+  ...paymentsERules,
+  ...paymentsRules,
+  ...privateKeysRules,
+  ...servicesARules,
+  ...servicesCRules,
+  ...servicesERules,
+  ...servicesIRules,
+  ...servicesMRules,
+  ...servicesORules,
+  ...servicesSRules,
+  ...slackRules,
+  ...socialERules,
+  ...sourceHostingRules,
+  ...specialKeysRules,
+].sort((a, b) => (a.id < b.id ? -1 : 1));

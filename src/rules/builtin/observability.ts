@@ -1,0 +1,196 @@
+import type { Rule } from '../../types.ts';
+import { keyedRules } from './keyed.ts';
+import { prefixedRules, standalone } from './prefixed.ts';
+import { fromRow, type ServiceRow } from './service-row.ts';
+
+const NEW_RELIC = 'https://one.newrelic.com/api-keys';
+const medium = { severity: 'medium' } as const;
+
+const SERVICES: readonly ServiceRow[] = [
+  [
+    'newrelic',
+    'New Relic',
+    ['lownum:64', '/[0-9a-z]{4}-[0-9a-z]{42}/', 'hex:40'],
+    {
+      word: 'new[\\w-]?relic',
+      spelling: 'newrelic',
+      keywords: ['relic'],
+      example: '{{hex:4}}-{{hex:42}}',
+      severity: 'high',
+      rotate: NEW_RELIC,
+    },
+  ],
+  ['honeycomb', 'Honeycomb', ['alnum:22', 'hex:32']],
+  ['honeybadger', 'Honeybadger', ['hex:8', 'alnum:20', 'hex:32'], { what: 'project API key', strict: true }],
+  ['instana-agent', 'Instana', 'base64url:22', { word: 'instana', what: 'agent key' }],
+  [
+    'lightstep',
+    'Lightstep',
+    ['alnum:84', 'base64url:80-100'],
+    { word: 'lightstep|ls_service', spelling: 'lightstep', what: 'access token' },
+  ],
+  [
+    'logdna',
+    'LogDNA',
+    ['hex:32', 'hex:40'],
+    { word: 'logdna|mezmo', spelling: 'logdna', keywords: ['logdna', 'mezmo'], what: 'ingestion or service key' },
+  ],
+  ['loggly', 'Loggly', 'uuid', { what: 'customer token' }],
+  [
+    'logtail',
+    'Better Stack',
+    'alnum:24',
+    { word: 'logtail|betterstack', spelling: 'logtail', keywords: ['logtail', 'betterstack'], what: 'source token' },
+  ],
+  [
+    'logzio',
+    'Logz.io',
+    ['alnum:32', 'uuid'],
+    { word: 'logz(?:\\.?io)?', spelling: 'logzio', keywords: ['logz'], what: 'shipping or API token' },
+  ],
+  ['logentries', 'Logentries', 'uuid', { what: 'log token' }],
+  [
+    'keen-io',
+    'Keen',
+    ['hex:64', 'ALNUM:64', 'hex:128'],
+    { word: 'keen[_.-]?io|keen[_-](?:read|write|master)', spelling: 'keen_io', keywords: ['keen'] },
+  ],
+  ['mixpanel', 'Mixpanel', 'hex:32', { what: 'project secret' }],
+  ['memfault', 'Memfault', 'alnum:32', { word: 'memfault', what: 'project key' }],
+  ['noticeable', 'Noticeable', 'alnum:20', { entropy: 3 }],
+  ['metrilo', 'Metrilo', 'alnum:16'],
+];
+
+/** Rules for monitoring and logging services: Grafana, Honeycomb, Honeybadger, New Relic, Logz.io and others. */
+export const observabilityRules: readonly Rule[] = [
+  {
+    id: 'grafana-api-key',
+    provider: 'Grafana',
+    description: 'Grafana API key (legacy)',
+    keywords: ['eyjrijoi'],
+    severity: 'high',
+    confidence: 'certain',
+    entropy: 3.5,
+    pattern: standalone('eyJrIjoi[A-Za-z0-9]{60,400}={0,3}', '\\w+/.=\\-'),
+    rotate: 'https://grafana.com/docs/grafana/latest/administration/service-accounts/',
+    examples: {
+      secret: ['Authorization: Bearer {{b64({"k":"{{alnum:32}}","n":"ci","id":1})}}'],
+      harmless: [`api_key: eyJrIjoi${'A'.repeat(70)}`, 'api_key: eyJrIjoi{{alnum:20}}'],
+    },
+  },
+  {
+    id: 'grafana-cloud-token',
+    provider: 'Grafana',
+    description: 'Grafana Cloud access policy token',
+    keywords: ['glc_'],
+    severity: 'high',
+    confidence: 'certain',
+    entropy: 3,
+    pattern: standalone('glc_(?=eyJ|[A-Za-z+/]{0,60}\\d)[A-Za-z0-9+/]{32,400}={0,3}', '\\w+/=\\-'),
+    rotate: 'https://grafana.com/docs/grafana-cloud/account-management/authentication-and-permissions/access-policies/',
+    examples: {
+      secret: [
+        'loki_key: glc_{{b64({"o":"{{digit:6}}","n":"stack-{{digit:6}}","k":"{{alnum:24}}","m":{"r":"us"} })}}',
+        'GRAFANA=glc_{{alnum:32}}',
+      ],
+      harmless: [
+        `loki_key: glc_${'1'.repeat(48)}`,
+        'void glc_CreateLightmapTextureArrayFromTheAtlas();',
+        'loki_key: glc_{{alnum:12}}',
+      ],
+    },
+  },
+  {
+    id: 'newrelic-license-key',
+    provider: 'New Relic',
+    description: 'New Relic license key',
+    keywords: ['nral', 'eu01xx'],
+    severity: 'high',
+    confidence: 'certain',
+    entropy: 3,
+    rotate: NEW_RELIC,
+    pattern: standalone('(?:eu01xx)?[0-9a-f]{30,36}(?:FFFF)?NRAL|eu01xx[0-9a-f]{34}'),
+    examples: {
+      secret: ['NEW_RELIC_LICENSE_KEY={{hex:36}}NRAL', 'license_key: eu01xx{{hex:30}}NRAL'],
+      harmless: [`NEW_RELIC_LICENSE_KEY=${'0'.repeat(36)}NRAL`, 'NEW_RELIC_LICENSE_KEY={{hex:12}}NRAL'],
+    },
+  },
+  ...prefixedRules([
+    [
+      'grafana-service-account-token',
+      'Grafana',
+      'service account token',
+      'glsa_',
+      '[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}',
+      '{{alnum:32}}_{{hex:8}}',
+      { entropy: 3.3 },
+    ],
+    ['honeybadger-api-token', 'Honeybadger', 'personal auth token', 'hbp_', '[A-Za-z0-9]{30,40}', '{{alnum:36}}'],
+    ['honeycomb-ingest-key', 'Honeycomb', 'ingest key', 'hcaik_', '[a-z0-9]{58}', '{{lownum:58}}', medium],
+    [
+      'honeycomb-classic-ingest-key',
+      'Honeycomb',
+      'classic ingest key',
+      'hcaic_',
+      '[a-z0-9]{58}',
+      '{{lownum:58}}',
+      medium,
+    ],
+    ['honeycomb-management-key', 'Honeycomb', 'management key', 'hcamk_', '[a-z0-9]{26,58}', '{{lownum:58}}'],
+    [
+      'newrelic-user-key',
+      'New Relic',
+      'user API key',
+      'NRAK-',
+      '[A-Za-z0-9]{27}',
+      '{{ALNUM:27}}',
+      { rotate: NEW_RELIC },
+    ],
+    [
+      'newrelic-admin-key',
+      'New Relic',
+      'admin API key',
+      'NRAA-',
+      '[a-f0-9]{27}',
+      '{{hex:27}}',
+      { severity: 'critical', rotate: NEW_RELIC },
+    ],
+    ['newrelic-rest-key', 'New Relic', 'REST API key', 'NRRA-', '[a-f0-9]{42}', '{{hex:42}}', { rotate: NEW_RELIC }],
+    [
+      'newrelic-insights-insert-key',
+      'New Relic',
+      'Insights insert key',
+      'NRII-',
+      '[A-Za-z0-9-]{32}',
+      '{{alnum:32}}',
+      { ...medium, rotate: NEW_RELIC },
+    ],
+    [
+      'newrelic-insights-query-key',
+      'New Relic',
+      'Insights query key',
+      'NRIQ-',
+      '[A-Za-z0-9-]{32}',
+      '{{alnum:32}}',
+      { rotate: NEW_RELIC },
+    ],
+    [
+      'newrelic-browser-key',
+      'New Relic',
+      'browser license key',
+      'NRJS-',
+      '[a-f0-9]{19}',
+      '{{hex:19}}',
+      { severity: 'low', entropy: 2.5 },
+    ],
+    [
+      'newrelic-synthetics-key',
+      'New Relic',
+      'synthetics private location key',
+      'NRSP-',
+      '[a-z0-9]{20,46}',
+      'us01{{hex:32}}',
+    ],
+  ]),
+  ...keyedRules(SERVICES.map(fromRow)),
+];

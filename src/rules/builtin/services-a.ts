@@ -1,0 +1,145 @@
+import type { Rule } from '../../types.ts';
+import { keyed, keyedRules } from './keyed.ts';
+import { prefixedRules, standalone } from './prefixed.ts';
+import { fromRow, type ServiceRow } from './service-row.ts';
+
+const AIRTABLE_TOKENS = 'https://airtable.com/create/tokens';
+
+/** Services whose keys have no shape of their own. */
+// biome-ignore format: a table, one service a line
+const ROWS: readonly ServiceRow[] = [
+  ['abuseipdb', 'AbuseIPDB', 'hex:80'],
+  ['adafruit', 'Adafruit IO', 'base64url:32', { rotate: 'https://io.adafruit.com/api-key' }],
+  ['adobe', 'Adobe', 'hex:32', { what: 'client id or API key' }],
+  ['airtable', 'Airtable', '/(?=[a-z]{0,16}\\d)[a-z0-9]{17}/', { example: '{{alnum:16}}7', rotate: AIRTABLE_TOKENS }],
+  ['alchemy', 'Alchemy', 'base64url:32', { strict: true }],
+  ['algolia', 'Algolia', 'lownum:32', { rotate: 'https://dashboard.algolia.com/account/api-keys' }],
+  ['amplitude', 'Amplitude', 'hex:32'],
+  ['apify', 'Apify', 'lownum:36'],
+  ['apifonica', 'Apifonica', '/[0-9a-z]{11}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}/', { example: '{{hex:11}}-{{hex:4}}-{{hex:4}}-{{hex:4}}-{{hex:12}}' }],
+  ['apilayer', 'APILayer', 'lownum:32'],
+  ['apitemplate', 'APITemplate', 'alnum:39'],
+  ['appfollow', 'AppFollow', '/eyJ[\\w-]{16,120}\\.[\\w-]{20,400}\\.[\\w-]{20,120}/', { example: 'eyJ{{alnum:33}}.{{alnum:74}}.{{alnum:43}}' }],
+  ['appointedd', 'Appointedd', '/=?[a-z0-9=+]{86,92}/', { example: '{{alnum:88}}' }],
+  ['appsynergy', 'AppSynergy', 'lownum:64'],
+  ['assemblyai', 'AssemblyAI', 'lownum:32', { word: 'assembly_?ai', spelling: 'assemblyai', keywords: ['assembly'] }],
+  ['atera', 'Atera', 'lownum:32', { strict: true }],
+  ['audd', 'AudD', 'lownum:32', { strict: true }],
+  ['autoklose', 'Autoklose', 'base64url:32'],
+  ['autopilot', 'Autopilot', 'hex:32', { strict: true }],
+  ['avaza', 'Avaza', '/\\d{2,8}-[0-9a-f]{40}/', { example: '{{digit:5}}-{{hex:40}}' }],
+  ['aviationstack', 'Aviationstack', 'lownum:32'],
+  ['axonaut', 'Axonaut', 'lownum:32'],
+  ['ayrshare', 'Ayrshare', '/[A-Z0-9]{8}-[A-Z0-9]{8}-[A-Z0-9]{8}-[A-Z0-9]{8}/', { example: '{{ALNUM:8}}-{{ALNUM:8}}-{{ALNUM:8}}-{{ALNUM:8}}', severity: 'high' }],
+  ['bannerbear', 'Bannerbear', ['lownum:22-24']],
+  ['baremetrics', 'Baremetrics', 'base64url:23-25', { severity: 'high' }],
+  ['beebole', 'Beebole', 'lownum:40'],
+  ['besnappy', 'Snappy', 'hex:64'],
+  ['besttime', 'BestTime', '/[\\w-]{36}/', { example: '{{alnum:36}}' }],
+  ['betterstack', 'Better Stack', '/[a-z0-9]{24}/', { word: 'better_?stack|better_?uptime|logtail', spelling: 'betterstack', keywords: ['better', 'logtail'], example: '{{alnum:24}}' }],
+  ['bitcoinaverage', 'BitcoinAverage', 'alnum:43'],
+  ['bitfinex', 'Bitfinex', 'alnum:43', { severity: 'critical' }],
+  ['bitly', 'Bitly', ['hex:40', 'lownum:40'], { word: 'bit_?ly|bit\\.ly', spelling: 'bitly', keywords: ['bitly', 'bit_ly', 'bit.ly'] }],
+  ['bitmex', 'BitMEX', ['base64url:24', 'base64url:48'], { severity: 'critical' }],
+  ['bittrex', 'Bittrex', 'lownum:32', { severity: 'critical' }],
+  ['blitapp', 'Blitapp', 'base64url:39-42'],
+  ['blocknative', 'Blocknative', 'uuid'],
+  ['blogger', 'Blogger', 'lownum:38-43', { strict: true }],
+  ['bombbomb', 'BombBomb', '/[\\w-]{80,100}={0,2}/', { example: '{{alnum:86}}==' }],
+  ['boostnote', 'Boost Note', 'hex:64'],
+  ['box', 'Box', 'alnum:32', { strict: true, entropy: 3, severity: 'high', rotate: 'https://app.box.com/developers/console' }],
+  ['brandfetch', 'Brandfetch', 'alnum:40'],
+  ['browshot', 'Browshot', '/[a-z0-9]{28}/', { example: '{{alnum:28}}' }],
+  ['bscscan', 'BscScan', 'lownum:33-34'],
+  ['budibase', 'Budibase', '/[0-9a-f]{32}-[0-9a-f]{78,80}/', { example: '{{hex:32}}-{{hex:78}}' }],
+  ['bulbul', 'Bulbul', 'lownum:32', { strict: true }],
+  ['bulksms', 'BulkSMS', 'base64url:29', { severity: 'high' }],
+  ['buttercms', 'ButterCMS', 'hex:40'],
+  ['bybit', 'Bybit', ['alnum:18', 'alnum:36'], { severity: 'critical' }],
+  ['binance', 'Binance', 'alnum:64', { severity: 'critical', entropy: 3.5, rotate: 'https://www.binance.com/en/my/settings/api-management' }],
+];
+
+/** Services of many kinds with names that begin with A or B. */
+export const servicesARules: readonly Rule[] = [
+  // biome-ignore format: a table, one token a line
+  ...prefixedRules([
+    ['adafruit-io-key', 'Adafruit IO', 'key', 'aio_', '[A-Za-z]{4}\\d{2}[A-Za-z0-9]{22}', '{{alpha:4}}{{digit:2}}{{alnum:22}}', { severity: 'medium', rotate: 'https://io.adafruit.com/api-key' }],
+    ['adobe-client-secret', 'Adobe', 'client secret', 'p8e-', '[\\w-]{32}', '{{alnum:32}}', { rotate: 'https://developer.adobe.com/console' }],
+    ['airtable-oauth-token', 'Airtable', 'OAuth access token', 'oaa', '[A-Za-z0-9]{14}\\.v1\\.[\\w.+/=-]{20,1200}', '{{alnum:14}}.v1.{{alnum:60}}'],
+    ['apify-api-token', 'Apify', 'API token', 'apify_api_', '[A-Za-z0-9]{34,40}', '{{alnum:36}}', { rotate: 'https://console.apify.com/settings/integrations' }],
+    ['brevo-api-key', 'Brevo', 'API key', 'xkeysib-', '[0-9a-f]{64}-[A-Za-z0-9]{16}', '{{hex:64}}-{{alnum:16}}', { rotate: 'https://app.brevo.com/settings/keys/api' }],
+    ['brevo-smtp-key', 'Brevo', 'SMTP key', 'xsmtpsib-', '[0-9a-f]{64}-[A-Za-z0-9]{16}', '{{hex:64}}-{{alnum:16}}', { rotate: 'https://app.brevo.com/settings/keys/smtp' }],
+  ]),
+  {
+    id: 'airtable-personal-access-token',
+    provider: 'Airtable',
+    description: 'Airtable personal access token',
+    keywords: ['airtable'],
+    pattern: /airtable[\s\S]{0,200}?(?<![A-Za-z0-9_])(?<secret>pat[A-Za-z0-9]{14}\.[0-9a-f]{64})(?![A-Za-z0-9_])/i,
+    severity: 'high',
+    confidence: 'certain',
+    entropy: 3.5,
+    rotate: AIRTABLE_TOKENS,
+    examples: {
+      secret: [
+        'airtable_pat = pat{{alnum:14}}.{{hex:64}}',
+        'Airtable.configure({ apiKey: "pat{{alnum:14}}.{{hex:64}}" })',
+      ],
+      harmless: [
+        'airtable_pat = patXXXXXXXXXXXXXX.xxxx',
+        'airtable_pat = pat{{alnum:14}}.{{hex:90}}',
+        'airtable_pat = pat{{alnum:14}}',
+      ],
+    },
+  },
+  {
+    id: 'airtable-legacy-key',
+    provider: 'Airtable',
+    description: 'Airtable API key (older form)',
+    keywords: ['airtable'],
+    pattern: /airtable[\s\S]{0,120}?(?<![A-Za-z0-9_])(?<secret>key[A-Za-z0-9]{14})(?![A-Za-z0-9_])/i,
+    severity: 'high',
+    confidence: 'likely',
+    entropy: 3,
+    validator: 'letters-digits',
+    rotate: AIRTABLE_TOKENS,
+    examples: {
+      secret: ['AIRTABLE_API_KEY=key{{alnum:12}}a7'],
+      harmless: ['AIRTABLE_API_KEY=keyXXXXXXXXXXXXXX', 'AIRTABLE_API_KEY=key{{alnum:30}}'],
+    },
+  },
+  {
+    id: 'beamer-api-token',
+    provider: 'Beamer',
+    description: 'Beamer API token',
+    keywords: ['beamer'],
+    pattern: keyed('beamer', 'b_[a-z0-9=_-]{44}', { roleOptional: true }),
+    severity: 'medium',
+    confidence: 'certain',
+    entropy: 3,
+    examples: {
+      secret: ['beamer_key = b_{{lownum:20}}={{lownum:23}}', 'beamer = b_{{alnum:44}}'],
+      harmless: [
+        'beamer_key = b_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+        'beamer_key = b_{{alnum:60}}',
+        'a bfu file of {{hex:32}}',
+      ],
+    },
+  },
+  {
+    id: 'basecamp-oauth-token',
+    provider: 'Basecamp',
+    description: 'Basecamp access token',
+    keywords: ['bahbbyib'],
+    pattern: standalone('BAhbByIB[A-Za-z0-9+/]{200,1000}={0,2}--[0-9a-f]{40}'),
+    severity: 'high',
+    confidence: 'certain',
+    entropy: 4,
+    window: { before: 64, after: 1200 },
+    examples: {
+      secret: ['token: BAhbByIB{{base64:300}}--{{hex:40}}'],
+      harmless: ['token: BAhbByIB{{base64:300}}', 'token: BAhbByIB...'],
+    },
+  },
+  ...keyedRules(ROWS.map(fromRow)),
+];

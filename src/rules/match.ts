@@ -1,0 +1,122 @@
+import type { Rule } from '../types.ts';
+import { entropy } from '../util/entropy.ts';
+import type { RuleSet } from './rule-set.ts';
+import { validators } from './validators.ts';
+
+/** A match of a rule: the span of the secret and that of the whole match, in UTF-16 code units. */
+export interface RuleMatch {
+  rule: Rule;
+  start: number;
+  end: number;
+  matchStart: number;
+  matchEnd: number;
+}
+
+/** Where keywords stand in a text: for each rule number the starts, and the starts of the generic extractor's words. */
+export interface KeywordHits {
+  byRule: Map<number, number[]>;
+  generic: number[];
+}
+
+const DEFAULT_WINDOW = { before: 128, after: 512 };
+const WIDEST_WINDOW = 262_144;
+
+/** One pass over `text` for all keywords. */
+export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
+  const byRule = new Map<number, number[]>();
+  const generic: number[] = [];
+  ruleSet.prefilter.search(text, (keyword, start) => {
+    if (ruleSet.genericKeyword[keyword]) generic.push(start);
+    for (const rule of ruleSet.rulesOfKeyword[keyword]!) {
+      const starts = byRule.get(rule);
+      if (starts) starts.push(start);
+      else byRule.set(rule, [start]);
+    }
+  });
+  return { byRule, generic: generic.sort((a, b) => a - b) };
+}
+
+/** All matches of all rules in `text`, in order of rule and place. `path` is the logical path. */
+export function matchRules(input: { text: string; ruleSet: RuleSet; path: string; hits?: KeywordHits }): RuleMatch[] {
+  const { text, ruleSet, path } = input;
+  const { byRule } = input.hits ?? findKeywords(text, ruleSet);
+  const found: RuleMatch[] = [];
+  for (const number of [...byRule.keys(), ...ruleSet.always].sort((a, b) => a - b)) {
+    const rule = ruleSet.rules[number]!;
+    if (rule.path && !rule.path.test(path)) continue;
+    const starts = byRule.get(number);
+    const spans = starts ? windows({ starts, rule, length: text.length }) : [[0, text.length] as const];
+    const seen = new Set<string>();
+    for (const [from, to] of spans) {
+      for (const match of matchWindow({ text, rule, from, to })) {
+        const key = `${match.start}:${match.end}`;
+        if (!seen.has(key)) found.push(match);
+        seen.add(key);
+      }
+    }
+  }
+  return found;
+}
+
+/** Spans round the keywords, overlapping ones joined. */
+function windows(input: { starts: number[]; rule: Rule; length: number }): [number, number][] {
+  const { before, after } = input.rule.window ?? DEFAULT_WINDOW;
+  const spans: [number, number][] = [];
+  for (const start of input.starts.sort((a, b) => a - b)) {
+    const last = spans.at(-1);
+    const to = Math.min(input.length, start + after);
+    if (last && start - before <= last[1]) last[1] = Math.max(last[1], to);
+    else spans.push([Math.max(0, start - before), to]);
+  }
+  return spans;
+}
+
+/** Matches in one window. A match that touches an edge may have been cut: it is searched again in a wider window. */
+function matchWindow(input: { text: string; rule: Rule; from: number; to: number }): RuleMatch[] {
+  const { text, rule, from, to } = input;
+  const slice = text.slice(from, to);
+  const regex = searcher(rule.pattern);
+  const found: RuleMatch[] = [];
+  regex.lastIndex = 0;
+  for (let match = regex.exec(slice); match; match = regex.exec(slice)) {
+    const cut = (match.index === 0 && from > 0) || (match.index + match[0].length === slice.length && to < text.length);
+    if (cut && to - from < WIDEST_WINDOW) {
+      const wider = (to - from) * 4;
+      return matchWindow({ text, rule, from: Math.max(0, from - wider), to: Math.min(text.length, to + wider) });
+    }
+    const [start, end] = secretSpan(match);
+    if (end > start && accepts(rule, match[0], slice.slice(start, end))) {
+      const matchStart = from + match.index;
+      found.push({ rule, start: from + start, end: from + end, matchStart, matchEnd: matchStart + match[0].length });
+    }
+    // Continue behind the secret, not behind the whole match: the next one may start in the context of this one.
+    regex.lastIndex = Math.max(end, match.index + 1);
+  }
+  return found;
+}
+
+const searchers = new WeakMap<RegExp, RegExp>();
+
+function searcher(pattern: RegExp): RegExp {
+  let regex = searchers.get(pattern);
+  if (!regex) {
+    regex = new RegExp(pattern.source, `${pattern.flags.replace(/[dgy]/g, '')}dg`);
+    searchers.set(pattern, regex);
+  }
+  return regex;
+}
+
+/** The group named `secret`, else the first group with text in it, else the whole match. */
+function secretSpan(match: RegExpExecArray): readonly [number, number] {
+  const indices = match.indices!;
+  return indices.groups?.secret ?? indices.slice(1).find((span) => span && span[1] > span[0]) ?? indices[0]!;
+}
+
+function accepts(rule: Rule, match: string, secret: string): boolean {
+  if (rule.entropy !== undefined && entropy(secret) < rule.entropy) return false;
+  if (rule.stopwords) {
+    const lower = secret.toLowerCase();
+    if (rule.stopwords.some((word) => lower.includes(word))) return false;
+  }
+  return rule.validator === undefined || validators[rule.validator]!(secret, { text: match });
+}

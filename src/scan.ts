@@ -1,0 +1,79 @@
+import { findCandidates } from './candidates/index.ts';
+import { classify } from './classify/index.ts';
+import { findingsOf } from './findings/collect.ts';
+import { loadRules } from './rules/rule-set.ts';
+import type { Candidate, Config, Report, ScanSource, Skipped, SourceItem } from './types.ts';
+import { touches } from './util/ranges.ts';
+import { version } from './util/version.ts';
+
+export interface Progress {
+  items: number;
+  bytes: number;
+  findings: number;
+}
+
+export interface ScanInput {
+  source: ScanSource;
+  config: Config;
+  /** Show values in the clear. */
+  show?: boolean;
+  /** Stops the scan; the report then holds what was found so far. */
+  signal?: AbortSignal;
+  onProgress?: (done: Progress) => void;
+}
+
+/**
+ * Scans `source`: every text is searched for candidates, every candidate is judged, and what is judged a secret becomes
+ * a finding. Errors of single inputs end up in `report.skipped`; an error of the source itself is thrown.
+ */
+export async function scan({ source, config, show = false, signal, onProgress }: ScanInput): Promise<Report> {
+  const started = performance.now();
+  const rules = loadRules(config);
+  const tally = {
+    chunks: 0,
+    bytes: 0,
+    candidates: 0,
+    verdicts: { secret: 0, placeholder: 0, harmless: 0 },
+    skipped: [] as Skipped[],
+  };
+  const collected = findingsOf({ config, show });
+  for await (const item of until(source, signal)) {
+    if ('skipped' in item) tally.skipped.push(item.skipped);
+    else {
+      const candidates = findCandidates(item.chunk, rules).filter((c) => isNew(c));
+      const verdicts = candidates.map((candidate) => ({ candidate, verdict: classify(candidate, config.preset) }));
+      collected.add(item.chunk, verdicts);
+      tally.chunks++;
+      tally.bytes += item.chunk.bytes;
+      tally.candidates += candidates.length;
+      for (const { verdict } of verdicts) tally.verdicts[verdict.label]++;
+    }
+    onProgress?.({ items: tally.chunks + tally.skipped.length, bytes: tally.bytes, findings: collected.count });
+  }
+  const { skipped, ...counts } = tally;
+  return {
+    tool: { name: 'smart-secrets-scanner', version },
+    scope: source.description,
+    findings: await collected.finish(source),
+    statistics: { ...counts, allowed: collected.allowed, elapsedMs: Math.round(performance.now() - started) },
+    skipped,
+    interrupted: signal?.aborted ?? false,
+  };
+}
+
+/** Only what was added counts, in sources that know; the rest of the text is context. */
+function isNew({ chunk, line, endLine }: Candidate): boolean {
+  return !chunk.added || touches(chunk.added, line, endLine);
+}
+
+/** The items of `source`; ends quietly when `signal` stops it. */
+async function* until(source: ScanSource, signal: AbortSignal | undefined): AsyncGenerator<SourceItem> {
+  try {
+    for await (const item of source.items(signal)) {
+      if (signal?.aborted) return;
+      yield item;
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+}

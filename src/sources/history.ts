@@ -1,0 +1,79 @@
+import type { CommitInfo, Origin, ScanSource, Skipped, SourceItem } from '../types.ts';
+import { type HistoryObject, historyStart, reachableObjects, unreachableObjects } from './history-objects.ts';
+import { locateOrigins } from './locate.ts';
+import { messageSource } from './message.ts';
+import { type ObjectRequest, readObjects } from './objects.ts';
+import { gitFailure, pathNamer, requireRepository, type ShownPath } from './repository.ts';
+
+/**
+ * Everything that was ever committed: each blob once, under a path that it has had, and the messages of commits, tags
+ * and notes. Starts are all refs, HEAD of each worktree and all stashes (with their index and untracked files). With
+ * `unreachable` also what none of them leads to: commits that were reset or rebased away, blobs that were only staged.
+ * That needs memory for the names of all objects, about 100 bytes each; otherwise memory does not grow with history.
+ *
+ * Blobs come newest commit first, in the order of `git rev-list`.
+ */
+export async function createHistorySource(input: {
+  cwd: string;
+  unreachable: boolean;
+  maxFileSize: number;
+}): Promise<ScanSource> {
+  const { cwd, unreachable, maxFileSize } = input;
+  const { root, bare, shallow } = await requireRepository(cwd, { workTree: false });
+  const name = pathNamer({ root: bare ? cwd : root, cwd });
+
+  async function* objects(signal?: AbortSignal): AsyncGenerator<HistoryObject, void> {
+    const reachable = new Set<string>();
+    for await (const object of reachableObjects(await historyStart(cwd), signal)) {
+      if (unreachable) reachable.add(object.oid);
+      yield object;
+    }
+    if (unreachable) yield* unreachableObjects({ cwd, reachable }, signal);
+  }
+
+  return {
+    description: unreachable ? 'history, with unreachable objects' : 'history',
+    async *items(signal?: AbortSignal): AsyncGenerator<SourceItem, void> {
+      let missing = 0;
+      async function* requests(): AsyncGenerator<ObjectRequest, void> {
+        for await (const object of objects(signal)) {
+          if (object.type === 'missing') missing++;
+          else yield requestOf(object, name);
+        }
+      }
+      try {
+        yield* readObjects({ cwd, requests: requests(), maxFileSize, signal });
+      } catch (error) {
+        throw gitFailure(error, cwd);
+      }
+      for (const skipped of gaps({ shallow, missing })) yield { skipped };
+    },
+    async locate(origins: readonly Origin[]): Promise<Map<string, CommitInfo>> {
+      try {
+        return await locateOrigins({ cwd, origins, unreachable });
+      } catch (error) {
+        throw gitFailure(error, cwd);
+      }
+    },
+  };
+}
+
+function requestOf({ oid, type, path, isNote }: HistoryObject, name: (path: string) => ShownPath): ObjectRequest {
+  if (type === 'commit' || type === 'tag') return { oid, source: messageSource(type, oid) };
+  if (isNote) return { oid, source: messageSource('note', path) };
+  const shown = path === '' ? { path: `blob:${oid}`, logicalPath: 'blob' } : name(path);
+  return { oid, source: { origin: { kind: 'history', blob: oid }, ...shown } };
+}
+
+function gaps({ shallow, missing }: { shallow: boolean; missing: number }): Skipped[] {
+  const found: Skipped[] = [];
+  if (shallow) {
+    const reason = 'shallow clone: older commits are not here (git fetch --unshallow brings them)';
+    found.push({ path: '.', reason, kind: 'policy' });
+  }
+  if (missing > 0) {
+    const reason = `${missing} objects are not here: the clone is partial (git fetch --refetch without a filter brings them) or damaged`;
+    found.push({ path: '.', reason, kind: 'error' });
+  }
+  return found;
+}

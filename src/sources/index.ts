@@ -1,0 +1,52 @@
+/** Where text comes from. Each kind is loaded when it is asked for: a hook pays for staged changes only. */
+import type { ScanSource } from '../types.ts';
+
+export { originKey } from './origin-key.ts';
+export { openRepository, type Repository } from './repository.ts';
+
+/** Files and folders as they are on disk: see `createWorktreeSource`. */
+export async function worktreeSource(input: {
+  cwd: string;
+  /** Files and folders, relative to `cwd`; none: `cwd` itself. */
+  paths: readonly string[];
+  /** Bytes; 0: no limit. */
+  maxFileSize: number;
+  /** Leaves a file out (and reports it as skipped), by its logical path. */
+  exclude?: ((logicalPath: string) => boolean) | undefined;
+}): Promise<ScanSource> {
+  const { createWorktreeSource } = await import('./worktree.ts');
+  return createWorktreeSource(input);
+}
+
+/** What the next commit would bring: see `createStagedSource`. */
+export async function stagedSource(input: { cwd: string; maxFileSize: number }): Promise<ScanSource> {
+  const { createStagedSource } = await import('./staged.ts');
+  return createStagedSource(input);
+}
+
+/** What the commits of a range bring: see `createRangeSource`. */
+export async function rangeSource(input: { cwd: string; range: string; maxFileSize: number }): Promise<ScanSource> {
+  const { createRangeSource } = await import('./range.ts');
+  return createRangeSource(input);
+}
+
+/** Everything that was ever committed: see `createHistorySource`. */
+export async function historySource(input: {
+  cwd: string;
+  /** Also what no branch, tag or stash leads to any more. */
+  unreachable: boolean;
+  maxFileSize: number;
+}): Promise<ScanSource> {
+  const { createHistorySource } = await import('./history.ts');
+  return createHistorySource(input);
+}
+
+/** A stream, such as standard input: see `createStreamSource`. */
+export async function stdinSource(input: {
+  filename?: string | undefined;
+  maxFileSize: number;
+  input: AsyncIterable<Buffer | string>;
+}): Promise<ScanSource> {
+  const { createStreamSource } = await import('./stream.ts');
+  return createStreamSource(input);
+}

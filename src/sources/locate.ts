@@ -1,0 +1,129 @@
+import type { CommitInfo, Origin } from '../types.ts';
+import { showPath } from '../util/byte-path.ts';
+import { GitError, runGit, streamGit } from '../util/git-process.ts';
+import { linesOf } from './byte-reader.ts';
+import { parseDiff } from './diff.ts';
+import { gitLines, historyStart } from './history-objects.ts';
+import { originKey } from './origin-key.ts';
+import { describeCommits } from './revisions.ts';
+
+/** Where a blob came from: the first commit that has it, and every path it has had. */
+interface Introduction {
+  commit: string;
+  paths: Set<string>;
+}
+
+/**
+ * Finds the commits behind blobs and messages, with one walk over the history for all of them. Of a blob the oldest
+ * commit that brought it is told, all its paths in the order they came up, and whether HEAD still has it; of a message
+ * the commit that carries it (of tags and notes: that they are about), and whether HEAD has that in its past.
+ */
+export async function locateOrigins(input: {
+  cwd: string;
+  origins: readonly Origin[];
+  unreachable: boolean;
+}): Promise<Map<string, CommitInfo>> {
+  const { cwd, origins, unreachable } = input;
+  const blobs = new Set(origins.flatMap((origin) => (origin.kind === 'history' ? [origin.blob] : [])));
+  const introductions = blobs.size > 0 ? await findBlobs({ cwd, blobs, unreachable }) : new Map<string, Introduction>();
+  const carriers = new Map<string, string>();
+  for (const origin of origins) {
+    if (origin.kind !== 'message' || carriers.has(origin.object)) continue;
+    const commit = await carrierOf(cwd, origin);
+    if (commit) carriers.set(origin.object, commit);
+  }
+  const wanted = new Set([...carriers.values(), ...[...introductions.values()].map(({ commit }) => commit)]);
+  const described = await describeCommits(cwd, [...wanted]);
+  const headBlobs = blobs.size > 0 ? await inHeadTree(cwd, blobs) : new Set<string>();
+  const headCommits = carriers.size > 0 ? await inHeadPast(cwd, new Set(carriers.values())) : new Set<string>();
+
+  const located = new Map<string, CommitInfo>();
+  for (const origin of origins) {
+    if (origin.kind === 'history') {
+      const found = introductions.get(origin.blob);
+      const info = found && described.get(found.commit);
+      if (!info) continue;
+      const paths = [...found.paths].map(showPath);
+      located.set(originKey(origin), { ...info, paths, inHead: headBlobs.has(origin.blob) });
+    } else if (origin.kind === 'message') {
+      const info = described.get(carriers.get(origin.object) ?? '');
+      if (info) located.set(originKey(origin), { ...info, inHead: headCommits.has(info.commit) });
+    }
+  }
+  return located;
+}
+
+/** Beyond this many blobs, all changes are read rather than having git look for so many names. */
+const MOST_NAMES = 1000;
+
+async function findBlobs(input: {
+  cwd: string;
+  blobs: ReadonlySet<string>;
+  unreachable: boolean;
+}): Promise<Map<string, Introduction>> {
+  const { cwd, blobs, unreachable } = input;
+  const { stashes } = await historyStart(cwd);
+  const starts = [...stashes, ...(unreachable ? await allCommits(cwd) : [])];
+  const oldestFirst = streamGit({
+    cwd,
+    args: ['rev-list', '--date-order', '--reverse', '--all', '--stdin'],
+    input: starts.map((commit) => `${commit}\n`).join(''),
+  });
+  const names = blobs.size <= MOST_NAMES ? [...blobs].map((blob) => `--find-object=${blob}`) : [];
+  const args = ['diff-tree', '--stdin', '-r', '--root', '-c', '--raw', '--no-abbrev', '--no-renames', ...names];
+  const found = new Map<string, Introduction>();
+  let commit = '';
+  for await (const item of parseDiff(streamGit({ cwd, args, input: oldestFirst }))) {
+    if ('commit' in item) {
+      commit = item.commit;
+      continue;
+    }
+    const { blob, path } = item.file;
+    if (!blobs.has(blob)) continue;
+    const introduction = found.get(blob);
+    if (introduction) introduction.paths.add(path);
+    else found.set(blob, { commit, paths: new Set([path]) });
+  }
+  return found;
+}
+
+async function allCommits(cwd: string): Promise<string[]> {
+  const args = ['cat-file', '--batch-all-objects', '--batch-check=%(objecttype) %(objectname)'];
+  return (await gitLines(cwd, args)).filter((line) => line.startsWith('commit ')).map((line) => line.slice(7));
+}
+
+/** The commit that carries a message, or that a tag or note is about; undefined when that is no commit. */
+async function carrierOf(cwd: string, { of, object }: { of: string; object: string }): Promise<string | undefined> {
+  if (of === 'commit') return object;
+  const { code, stdout } = await runGit({ cwd, args: ['rev-parse', '--verify', '--quiet', `${object}^{commit}`] });
+  return code === 0 ? stdout.toString('latin1').trim() : undefined;
+}
+
+async function inHeadTree(cwd: string, blobs: ReadonlySet<string>): Promise<Set<string>> {
+  return matching(cwd, {
+    args: ['ls-tree', '-r', '--full-tree', 'HEAD'],
+    wanted: blobs,
+    pick: (line) => line.split(/[ \t]/, 3)[2],
+  });
+}
+
+async function inHeadPast(cwd: string, commits: ReadonlySet<string>): Promise<Set<string>> {
+  return matching(cwd, { args: ['rev-list', 'HEAD', '--'], wanted: commits, pick: (line) => line });
+}
+
+async function matching(
+  cwd: string,
+  { args, wanted, pick }: { args: string[]; wanted: ReadonlySet<string>; pick(line: string): string | undefined },
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  try {
+    for await (const line of linesOf(streamGit({ cwd, args }))) {
+      const name = pick(line);
+      if (name !== undefined && wanted.has(name)) found.add(name);
+    }
+  } catch (error) {
+    // No HEAD, no history behind it: a repository of which only other branches have commits.
+    if (!(error instanceof GitError)) throw error;
+  }
+  return found;
+}

@@ -1,0 +1,108 @@
+import type { SourceItem } from '../types.ts';
+import { streamGit } from '../util/git-process.ts';
+import { type ByteReader, byteReader } from './byte-reader.ts';
+import { type ChunkSource, chunksOf, PIECE_BYTES, tooLarge, wholeChunk } from './chunks.ts';
+import { messageBytes } from './message.ts';
+
+/** An object to read, and where its text is from. */
+export interface ObjectRequest {
+  oid: string;
+  source: ChunkSource;
+}
+
+/**
+ * Reads objects with one `git cat-file --batch`, in the order asked for, and yields their chunks: blobs as they are, of
+ * commits and tags the message. Requests are pulled as fast as git takes them, so neither they nor the contents pile
+ * up. Without requests no process is started.
+ */
+export async function* readObjects(call: {
+  cwd: string;
+  requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>;
+  maxFileSize: number;
+  signal?: AbortSignal | undefined;
+}): AsyncGenerator<SourceItem, void> {
+  const { cwd, requests, maxFileSize, signal } = call;
+  const asked: ObjectRequest[] = [];
+  const names = objectNames(requests, asked);
+  const first = await names.next();
+  if (first.done) return;
+  // Few requests are one text, and a hook that has few starts without the machinery of streams.
+  const second = await names.next();
+  const input = second.done ? first.value : resumed([first.value, second.value], names);
+  const stream = streamGit({ cwd, args: ['cat-file', '--batch', '--buffer'], signal, input });
+  const reader = byteReader(stream);
+  let answered = 0;
+  try {
+    for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
+      yield* readObject({ header, request: asked[answered++]!, reader, maxFileSize });
+      // Dropped in bulk: one by one would cost as much as reading them.
+      if (answered === 4096) {
+        asked.splice(0, answered);
+        answered = 0;
+      }
+    }
+    if (answered !== asked.length) throw new Error('git cat-file answered fewer objects than it was asked for');
+  } finally {
+    await stream.return();
+    await names.return();
+  }
+}
+
+/** Characters of requests handed to git at a time. */
+const BATCH = 8192;
+
+async function* objectNames(
+  requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>,
+  asked: ObjectRequest[],
+): AsyncGenerator<string, void> {
+  let batch = '';
+  for await (const request of requests) {
+    asked.push(request);
+    batch += `${request.oid}\n`;
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = '';
+  }
+  if (batch !== '') yield batch;
+}
+
+async function* resumed<T>(taken: T[], rest: AsyncIterable<T>): AsyncGenerator<T, void> {
+  yield* taken;
+  yield* rest;
+}
+
+async function* readObject(input: {
+  header: string;
+  request: ObjectRequest;
+  reader: ByteReader;
+  maxFileSize: number;
+}): AsyncGenerator<SourceItem, void> {
+  const { header, request, reader, maxFileSize } = input;
+  const { path } = request.source;
+  const [oid, type = '', count = ''] = header.split(' ');
+  if (oid !== request.oid) throw new Error('git cat-file answered out of order');
+  if (!/^\d+$/.test(count)) {
+    yield { skipped: { path, reason: `the object ${oid} is not here (partial clone, or damaged)`, kind: 'error' } };
+    return;
+  }
+  const size = Number(count);
+  const reason = type === 'blob' ? tooLarge(size, maxFileSize) : undefined;
+  if (reason) {
+    yield { skipped: { path, reason, kind: 'policy' } };
+    await reader.skip(size);
+  } else if (size <= PIECE_BYTES) {
+    const bytes = await reader.read(size);
+    if (bytes.length < size) throw new Error('git cat-file ended in the middle of an object');
+    yield { chunk: wholeChunk(request.source, type === 'blob' ? bytes : messageBytes(bytes)) };
+  } else {
+    let left = size;
+    const read = async (length: number) => {
+      const bytes = await reader.read(Math.min(length, left));
+      left -= bytes.length;
+      return bytes;
+    };
+    yield* chunksOf(request.source, { read, size });
+    if (left > 0) throw new Error('git cat-file ended in the middle of an object');
+  }
+  await reader.skip(1);
+}
