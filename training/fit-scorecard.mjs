@@ -5,7 +5,7 @@
 // Logistic regression with a penalty on the size of the weights. Reads the train split of the labelled code in both
 // variants, and released packages' source under DIR as harmless text (made by training/fetch-packages.sh). Secrets of
 // one repository count for at most REPO_CAP together, so that no repository decides alone. Prints what the weights give
-// on train; thresholds are chosen with training/sweep.mjs on calib.
+// on train; thresholds are chosen with sweep-thresholds.mjs.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -32,7 +32,7 @@ const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'placeholder',
     reason: 'it stands for a value that is put in elsewhere',
-    when: (_, f) => f.value.kind === 'reference',
+    when: (_, f) => f.value.kind === 'reference' || f.context.isTemplate,
   },
   {
     label: 'placeholder',
@@ -77,6 +77,11 @@ const GENERIC_FILTERS: readonly Filter[] = [
     label: 'harmless',
     reason: 'it is part of a block of data',
     when: ({ syntax }, f) => syntax === 'token' && f.context.inBlock,
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a pattern that values are matched with',
+    when: (_, f) => f.value.kind === 'pattern',
   },
   {
     label: 'harmless',

@@ -6,8 +6,8 @@ import { describe } from './reasons.ts';
 import { score } from './scorecard.ts';
 import { SCORECARD_WEIGHTS } from './scorecard-weights.ts';
 
-/** Least probability at which a candidate is called a secret. Chosen on the calib split; see docs/decisions.md. */
-export const THRESHOLDS: Readonly<Record<Preset, number>> = { strict: 0.7, balanced: 0.4, wide: 0.15 };
+/** Least probability at which a candidate is called a secret. Chosen from bench/thresholds.txt; see docs/decisions.md. */
+export const THRESHOLDS: Readonly<Record<Preset, number>> = { strict: 0.7, balanced: 0.4, wide: 0.2 };
 
 /** What a match of a provider's rule is worth when no filter objects. */
 const PROVIDER_PROBABILITY: Readonly<Record<Confidence, number>> = { certain: 0.99, likely: 0.9, hint: 0.6 };

@@ -20,6 +20,8 @@ export interface ContextSense {
   bareInCode: boolean;
   /** `(`, `.` or `[` follows the unquoted value. */
   goesOn: boolean;
+  /** A placeholder of a template language follows: `prefix-${…}`. */
+  isTemplate: boolean;
   comment: boolean;
   /** It follows the start of a cloud resource name (`arn:aws:…`). */
   inResourceName: boolean;
@@ -57,6 +59,7 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
   const at = name === '' ? -1 : before.lastIndexOf(name);
   return {
     quoted,
+    isTemplate: /^(?:\$\{|\{\{|<%|#\{|\$\()/.test(text.slice(candidate.end, candidate.end + 2)),
     inBlock: !quoted && candidate.syntax === 'token' && isInBlock(text, candidate.start, candidate.end),
     bareInCode: !quoted && (path.kind === 'code' || path.minified),
     goesOn: !quoted && /[([.]/.test(next),

@@ -48,9 +48,9 @@ function closingOf(text: string, open: number): number {
   let depth = 0;
   for (let i = open; i < text.length - 1; i++) {
     const pair = text.slice(i, i + 2);
-    if (pair === '{{') depth++;
-    else if (pair === '}}' && --depth === 0) return i;
-    else continue;
+    if (pair !== '{{' && pair !== '}}') continue;
+    depth += pair === '{{' ? 1 : -1;
+    if (depth === 0) return i;
     i++;
   }
   throw new Error(`example has an open hole: ${text}`);

@@ -1,5 +1,6 @@
 // npm run bench:candidates [-- --shared DIR]: for how many of the labelled secrets of train and calib some candidate
-// overlaps the value: what no candidate covers, no classifier can find. Writes bench/candidates.txt.
+// overlaps the value: what no candidate covers, no classifier can find. Writes bench/candidates.txt. `--floor N` fails
+// when less than N per cent of train is covered; `--misses` lists what is not.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,7 +9,9 @@ import { chunkOf, labelledPlaces, overlaps } from '../../training/labelled.mjs';
 import { layOut } from './creddata.mjs';
 import { publish, sharedFolder } from './run.mjs';
 
-const { values: arg } = parseArgs({ options: { shared: { type: 'string' }, misses: { type: 'boolean' } } });
+const { values: arg } = parseArgs({
+  options: { shared: { type: 'string' }, misses: { type: 'boolean' }, floor: { type: 'string' } },
+});
 const creddata = join(sharedFolder(arg.shared), 'creddata');
 const laidOut = layOut(creddata);
 const rules = loadRules({ useBuiltinRules: true, customRules: [], disabledRules: [] });
@@ -37,6 +40,7 @@ for (const split of ['train', 'calib']) {
       }
     }
     const recall = ((100 * t.found) / t.secrets).toFixed(2);
+    if (split === 'train' && arg.floor && recall < Number(arg.floor)) process.exitCode = 1;
     const density = ((1000 * t.candidates) / t.lines).toFixed(0);
     lines.push(
       `${split.padEnd(6)} ${variant.padEnd(7)} ${t.found} of ${t.secrets} (${recall} %)   ${density} candidates per 1,000 lines`,

@@ -1,13 +1,16 @@
 // npm run bench:hook: CPU and wall time of the pre-commit hook on one staged file, without and with a candidate, beside
-// `node -e 0`, and what the hook loads on the way. Makes its own repositories. Writes bench/hook.txt.
+// `node -e 0`, and what the hook loads on the way. Makes its own repositories; needs bash. Writes bench/hook.txt.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../../scripts/bundle.mjs';
 import { bin, publish, root } from './run.mjs';
 
-const RUNS = 15;
+const RUNS = 21;
 const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', NODE_OPTIONS: '' };
+const hook = [bin, 'hook', 'run', 'pre-commit'];
 
 function repositoryWith(text) {
   const dir = mkdtempSync(join(tmpdir(), 'sss-hook-'));
@@ -18,79 +21,92 @@ function repositoryWith(text) {
   return dir;
 }
 
-/** Median wall and CPU milliseconds of `RUNS` runs after one warm-up; CPU of the process and its children. */
-function measure(args, cwd) {
-  const samples = [];
-  for (let i = 0; i <= RUNS; i++) {
-    // `times` counts what this shell's children used, in hundredths; `perf_hooks` of a child cannot see git's share.
-    const script =
-      'import resource,subprocess,sys,time\nt=time.perf_counter()\nsubprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)\nw=time.perf_counter()-t\nr=resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(w*1000,(r.ru_utime+r.ru_stime)*1000)';
-    const { stdout } = spawnSync('python3', ['-c', script, process.execPath, ...args], { cwd, env, encoding: 'utf8' });
-    if (i > 0) samples.push(stdout.trim().split(' ').map(Number));
-  }
-  const median = (i) => samples.map((s) => s[i]).sort((a, b) => a - b)[RUNS >> 1];
-  return { wall: median(0), cpu: median(1) };
+/** Milliseconds of one run of node, wall and CPU: its own and that of git below it, as bash accounts them. */
+function once(args, cwd) {
+  const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null 2>&1';
+  const { stderr } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
+    cwd,
+    env,
+    encoding: 'utf8',
+  });
+  const [wall, user, system] = stderr
+    .trim()
+    .split(' ')
+    .map((seconds) => Number(seconds) * 1000);
+  return { wall, cpu: user + system };
 }
 
+/** Medians of all rows; the rows take turns, so that a busy machine is busy for all of them. */
+function measure(rows) {
+  const samples = rows.map(() => []);
+  for (let run = 0; run <= RUNS; run++) {
+    rows.forEach(([, args, cwd], i) => {
+      const sample = once(args, cwd);
+      if (run > 0) samples[i].push(sample);
+    });
+  }
+  const median = (list, key) => list.map((s) => s[key]).sort((a, b) => a - b)[RUNS >> 1];
+  return rows.map(([name], i) => ({ name, wall: median(samples[i], 'wall'), cpu: median(samples[i], 'cpu') }));
+}
+
+/** Files that a hook run loads, by V8's own account, and their size in bytes. */
+function loadedBy(cwd) {
+  const coverage = mkdtempSync(join(tmpdir(), 'sss-loaded-'));
+  spawnSync(process.execPath, hook, { cwd, env: { ...env, NODE_V8_COVERAGE: coverage }, stdio: 'ignore' });
+  const files = readdirSync(coverage)
+    .flatMap((name) => JSON.parse(readFileSync(join(coverage, name), 'utf8')).result)
+    .map(({ url }) => url)
+    .filter((url) => url.startsWith('file:'))
+    .map((url) => fileURLToPath(url));
+  rmSync(coverage, { recursive: true });
+  return { files, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
+}
+
+const { outputs } = (await bundle({ outdir: join(root, 'dist'), write: false })).metafile;
 const plain = 'import os\n\n\ndef area(width, height):\n    return width * height\n';
 const password = ['xK9#mQ2v', 'Lp7!wR4z'].join('');
-const dirs = { without: repositoryWith(plain), with: repositoryWith(`${plain}\n\npassword = "${password}"\n`) };
-const floor = measure(['-e', '0'], root);
-const rows = [
-  ['node -e 0', floor],
-  ['hook, no candidate', measure([bin, 'hook', 'run', 'pre-commit'], dirs.without)],
-  ['hook, one finding', measure([bin, 'hook', 'run', 'pre-commit'], dirs.with)],
-];
-const lines = [
-  `One staged file; medians of ${RUNS} runs. Times are this machine's; compare the ratios.`,
+const without = repositoryWith(plain);
+const withOne = repositoryWith(`${plain}\n\npassword = "${password}"\n`);
+const rows = measure([
+  ['node -e 0', ['-e', '0'], root],
+  ['hook, no candidate', hook, without],
+  ['hook, one finding', hook, withOne],
+]);
+const floor = rows[0].cpu;
+publish('hook', [
+  `One staged file; medians of ${RUNS} runs, taken in turns. The times are one machine's: compare the ratios.`,
   '',
-  'run                    wall ms   CPU ms   CPU / node -e 0',
+  'run                   wall ms   CPU ms   CPU / node -e 0',
   ...rows.map(
-    ([name, t]) =>
-      `${name.padEnd(22)} ${t.wall.toFixed(0).padStart(7)}  ${t.cpu.toFixed(0).padStart(7)}   ${(t.cpu / floor.cpu).toFixed(2).padStart(15)}`,
+    ({ name, wall, cpu }) =>
+      `${name.padEnd(20)} ${wall.toFixed(0).padStart(8)} ${cpu.toFixed(0).padStart(8)} ${(cpu / floor).toFixed(2).padStart(17)}`,
   ),
   '',
-];
-for (const [name, dir] of Object.entries(dirs)) {
-  const loaded = loadedBy(dir);
-  lines.push(
-    `loaded, ${name === 'without' ? 'no candidate' : 'one finding'}: ${loaded.packages.length} packages (${loaded.packages.join(', ') || 'none'}), own files ${loaded.own.length}, ${loaded.kilobytes} kB:`,
-  );
-  lines.push(...loaded.own.map((file) => `  ${file}`), '');
-}
-publish('hook', lines);
-for (const dir of Object.values(dirs)) rmSync(dir, { recursive: true });
+  ...[without, withOne].flatMap((dir, i) => {
+    const { files, bytes } = loadedBy(dir);
+    const own = files.map((file) => relative(root, file));
+    const packages = own.filter((file) => file.startsWith('node_modules') || file.startsWith('..'));
+    return [
+      `${rows[i + 1].name}: ${files.length} files, ${Math.round(bytes / 1000)} kB; of packages: ${packages.join(', ') || 'none'}. Made of:`,
+      ...sourcesOf(own),
+      '',
+    ];
+  }),
+]);
+for (const dir of [without, withOne]) rmSync(dir, { recursive: true });
 
-/** Files that the hook imports, by the module loader's own account. */
-function loadedBy(cwd) {
-  const hooks = `import{registerHooks}from'node:module';import{appendFileSync}from'node:fs';`;
-  void hooks;
-  const { stderr } = spawnSync(process.execPath, [bin, 'hook', 'run', 'pre-commit'], {
-    cwd,
-    env: { ...env, NODE_DEBUG: 'esm,module' },
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  const files = new Set(
-    [...stderr.matchAll(/file:\/\/(\/[^\s'",)]+\.(?:js|mjs|cjs|json))/g)].map((m) =>
-      relative(root, decodeURIComponent(m[1])),
-    ),
-  );
-  const own = [...files]
-    .filter((f) => !f.startsWith('..') && !f.startsWith('node_modules') && f !== 'package.json')
-    .sort();
-  const packages = [
-    ...new Set([...stderr.matchAll(/node_modules\/((?:@[\w.-]+\/)?[\w.-]+)/g)].map((m) => m[1])),
-  ].sort();
-  const kilobytes = Math.round(
-    own.reduce(
-      (sum, f) =>
-        sum +
-        execFileSync('wc', ['-c', join(root, f)], { encoding: 'utf8' })
-          .split(' ')
-          .map(Number)[0],
-      0,
-    ) / 1000,
-  );
-  return { own, packages, kilobytes };
+/** The source files that built files are made of, a line a folder, with what they weigh in the bundle. */
+function sourcesOf(built) {
+  const folders = new Map();
+  for (const file of built) {
+    for (const [input, { bytesInOutput }] of Object.entries(outputs[file]?.inputs ?? {})) {
+      const folder = folders.get(dirname(input)) ?? { names: [], bytes: 0 };
+      folders.set(dirname(input), folder);
+      folder.names.push(basename(input, '.ts'));
+      folder.bytes += bytesInOutput;
+    }
+  }
+  return [...folders]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([folder, { names, bytes }]) => `  ${folder} (${(bytes / 1000).toFixed(1)} kB): ${names.sort().join(' ')}`);
 }

@@ -1,0 +1,29 @@
+// Checks what `npm pack` would publish: everything that a user needs to run, nothing else, and no file that is missing.
+import { execFileSync } from 'node:child_process';
+import { root } from './bundle.mjs';
+
+const npm = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []];
+const out = execFileSync(npm[0], [...npm[1], 'pack', '--dry-run', '--json', '--ignore-scripts'], {
+  cwd: root,
+  encoding: 'utf8',
+});
+const parsed = JSON.parse(out);
+const [{ files, unpackedSize }] = Array.isArray(parsed) ? parsed : Object.values(parsed);
+const paths = files.map(({ path }) => path);
+const wanted = [
+  'bin/smart-secrets-scanner.js',
+  'dist/cli.js',
+  'dist/index.js',
+  'dist/types/index.d.ts',
+  'hooks/pre-commit',
+  'hooks/pre-push',
+  'LICENSE',
+  'README.md',
+  'package.json',
+];
+const missing = wanted.filter((path) => !paths.includes(path));
+const strange = paths.filter((path) => !/^(?:bin|dist|hooks)\/|^(?:LICENSE|README\.md|package\.json)$/.test(path));
+for (const path of missing) console.error(`the package lacks ${path}`);
+for (const path of strange) console.error(`the package should not have ${path}`);
+console.log(`${paths.length} files, ${Math.round(unpackedSize / 1000)} kB unpacked`);
+process.exitCode = missing.length + strange.length > 0 ? 1 : 0;
