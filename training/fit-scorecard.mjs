@@ -50,7 +50,7 @@ const examples = [
 console.log(
   `${labelled.length} labelled candidates (${labelled.filter((e) => e.secret).length} secret), ${harmless.length} of packages`,
 );
-const weights = it(examples);
+const weights = logisticRegression(examples);
 report(examples, weights);
 const lines = INDICATORS.map(([id], i) => `    '${id}': ${weights[i].toFixed(2)},`);
 const target = join(root, 'src', 'classify', 'scorecard-weights.ts');
@@ -70,7 +70,7 @@ ${lines.join('\n')}
 spawnSync('npx', ['biome', 'check', '--write', target], { cwd: root, stdio: 'inherit' });
 
 /** Weights by gradient descent with Adam, all examples in every step; the last one is the bias, which is not penalised. */
-function _fit(rows) {
+function logisticRegression(rows) {
   const n = INDICATORS.length;
   const sparse = rows.map((row) => ({
     on: row.x.flatMap((v, j) => (v ? [[j, v]] : [])),

@@ -1,7 +1,7 @@
 import { type Features, features } from '../features/index.ts';
-import type { NameKind } from '../features/name.ts';
 import type { Candidate, Confidence, Preset, Rule, Verdict, VerdictLabel } from '../types.ts';
 import { filter } from './filters.ts';
+import { CHOSEN_PASSWORD, isChosenPassword, isNamingUuid, namingUuid } from './policies.ts';
 import { describe } from './reasons.ts';
 import { score } from './scorecard.ts';
 import { SCORECARD_WEIGHTS } from './scorecard-weights.ts';
@@ -22,38 +22,13 @@ export function classify(candidate: Candidate, preset: Preset): Verdict {
   if (settled) return settled;
   if (candidate.syntax === 'provider') return byRule(candidate.rules[0]!, f, preset);
   if (isNamingUuid(f)) return namingUuid(preset);
-  const { probability } = score({ features: f, syntax: candidate.syntax, weights: SCORECARD_WEIGHTS });
+  const scored = score({ features: f, syntax: candidate.syntax, weights: SCORECARD_WEIGHTS }).probability;
+  const probability = isChosenPassword(f) ? Math.max(scored, CHOSEN_PASSWORD) : scored;
   return {
     label: probability >= THRESHOLDS[preset] ? 'secret' : notSecret(f),
     probability: round(probability),
     decidedBy: 'filter',
     reason: describe(candidate, f),
-  };
-}
-
-const CREDENTIAL_NAMES: ReadonlySet<NameKind> = new Set<NameKind>([
-  'password',
-  'secret',
-  'private-key',
-  'api-key',
-  'token',
-  'auth',
-]);
-
-/** A UUID that its name does not call a credential: it names a thing. The policy and its price: docs/decisions.md. */
-export function isNamingUuid({ value, name }: Features): boolean {
-  return (
-    value.kind === 'uuid' &&
-    (!CREDENTIAL_NAMES.has(name.kind) || name.harmless || name.describes || name.words.at(-1) === 'id')
-  );
-}
-
-function namingUuid(preset: Preset): Verdict {
-  return {
-    label: preset === 'wide' ? 'secret' : 'harmless',
-    probability: 0.2,
-    decidedBy: 'filter',
-    reason: 'a UUID names things, and its own name does not say that it opens anything',
   };
 }
 
