@@ -1,5 +1,6 @@
 import type { Syntax } from '../types.ts';
 import { type Literal, quotedStrings, readLiteral, syntaxOf } from './literal.ts';
+import { ownName } from './own-name.ts';
 
 /** A value found by the name that it is bound to. */
 export interface NamedValue extends Literal {
@@ -50,7 +51,7 @@ export function valuesByName(text: string, hit: number): NamedValue[] {
   const after = text[end] === text[start - 1] && QUOTE.test(text[end] ?? '') ? end + 1 : end;
   for (const value of quotedStrings({ text, at: after, limit: Math.min(lineEnd, end + 300), most: 6 })) {
     if (found[0]?.start === value.start) continue;
-    found.push({ ...value, name: ownName(text, value) ?? name, syntax: 'call', direct: false });
+    found.push({ ...value, name: ownName(text, value.start) ?? name, syntax: 'call', direct: false });
   }
   return found;
 }
@@ -76,18 +77,6 @@ function isPlainOperator(op: string): boolean {
 function isInBlob(text: string, start: number, end: number): boolean {
   const around = text.slice(Math.max(0, start - 24), Math.min(text.length, end + 24));
   return around.length > 40 && /^[A-Za-z0-9+/,;=]+$/.test(around);
-}
-
-/** Names that only say "what follows is it". */
-const NO_NAME =
-  /^(?:value|val|default|data|text|string|str|content|new|return|set|to|of|from|in|get|put|add|b|r|u|f|v)$/i;
-const NAME_BEFORE =
-  /([A-Za-z_$][\w$.-]{0,60})["'`\]]{0,2}[ \t]{0,4}(?:=>|:=|=|:|,|\()[ \t]{0,4}(?:[bruf@$]{0,2}\\?["'`]{1,3})?$/i;
-
-/** The name that a value is bound to by what stands right before it: `name: "`, `name = `, `"name", "`. */
-export function ownName(text: string, value: Literal): string | undefined {
-  const before = NAME_BEFORE.exec(text.slice(Math.max(0, value.start - 90), value.start))?.[1];
-  return before === undefined || NO_NAME.test(before) ? undefined : before;
 }
 
 /** The identifier round `hit`: `config.db-password`. */

@@ -2,9 +2,10 @@ import { findKeywords, matchRules, type RuleMatch } from '../rules/match.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import type { Candidate, Confidence, Rule, Syntax, TextChunk } from '../types.ts';
 import { type LineTable, lineIndex, lineTable } from '../util/lines.ts';
-import { type NamedValue, ownName, valuesByName } from './by-name.ts';
+import { type NamedValue, valuesByName } from './by-name.ts';
 import { isUuid, valuesByShape } from './by-shape.ts';
 import { bucketHost, valueInUrl, valueInUserFlag } from './by-url.ts';
+import { ownName } from './own-name.ts';
 import { createSpanIndex, type SpanIndex } from './span-index.ts';
 
 /** A candidate before it has a line number: only a span, and how it was found. */
@@ -40,7 +41,7 @@ export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] 
     }
     for (const found of valuesByShape(text)) {
       const rule = generic.byId(isUuid(text.slice(found.start, found.end)) ? 'generic-uuid' : 'generic-token-shape');
-      const name = ownName(text, found);
+      const name = ownName(text, found.start);
       if (rule) add({ ...found, ...(name === undefined ? {} : { name }), syntax: 'token', rules: [rule] });
     }
     // Last, so that `"Authorization: Basic …"` in quotes does not hide the value inside.

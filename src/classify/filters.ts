@@ -21,7 +21,7 @@ const PROVIDER_FILTERS: readonly Filter[] = [
   {
     label: 'placeholder',
     reason: 'it is made of a few characters over and over',
-    when: ({ value }, f) => /(.)\1{9,}/.test(value) || f.value.distinct < 5,
+    when: (_, f) => f.placeholder.sameRun >= 0.4 || f.value.distinct < 5,
   },
 ];
 

@@ -11,9 +11,15 @@ const CODE_WORDS = new Set(
   ),
 );
 
+/** The share of `value` that its longest run of five and more equal characters takes; 0 without one. */
+function sameRun(value: string): number {
+  const runs = value.match(/([^\s-])\1{4,}/g) ?? [];
+  return Math.max(0, ...runs.map((run) => run.length)) / value.length;
+}
+
 /** How a value repeats itself or runs along the alphabet. */
 function isMonotonous(value: string): boolean {
-  if (/^(.{1,3})\1{2,}.?$/.test(value) || /(.)\1{4,}/.test(value)) return true;
+  if (/^(.{1,3})\1{2,}.?$/.test(value) || sameRun(value) >= 0.3) return true;
   let steps = 0;
   for (let i = 1; i < value.length; i++) {
     const step = value.charCodeAt(i) - value.charCodeAt(i - 1);
@@ -25,6 +31,8 @@ function isMonotonous(value: string): boolean {
 export interface PlaceholderSense {
   /** It says that it is an example, or stands for a value to be put in. */
   word: boolean;
+  /** Share of the value that is one character over and over, 0 to 1. */
+  sameRun: number;
   /** `xxxxxxxx`, `12345678`, `abcdefgh`. */
   monotonous: boolean;
   /** Made only of words that code is full of: `test-user-password`. */
@@ -41,6 +49,7 @@ export function placeholderSense(whole: string, name: string | undefined): Place
   const nameText = (name ?? '').toLowerCase().replace(/[^a-z]/g, '');
   return {
     word: PLACEHOLDER_WORDS.test(value),
+    sameRun: sameRun(value),
     monotonous: isMonotonous(value),
     codeWords: words.length > 0 && words.every((word) => CODE_WORDS.has(word)),
     likeName: plain.length >= 3 && nameText.length >= 3 && (nameText.endsWith(plain) || plain.endsWith(nameText)),

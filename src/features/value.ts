@@ -46,7 +46,7 @@ export type ValueKind =
   | 'other';
 
 const KINDS: readonly [ValueKind, RegExp][] = [
-  ['pattern', /\(\?[:<!=P]|\[[^\]]*\w-\w[^\]]*(?:\][{*+?)]|$)|\\[wdsb][+*{]|[\])]\{\d+,?\d*\}/],
+  ['pattern', /\(\?[:<!=P]|\[(?=[^\]]*?\w-\w)[^\]]*(?:\][{*+?)]|$)|\\[wdsb][+*{]|[\])]\{\d+,?\d*\}/],
   ['escapes', /^(?:\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\}|\\x[0-9a-fA-F]{2}|&#?\w+;|%[0-9a-fA-F]{2})+$/],
   [
     'code',

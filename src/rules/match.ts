@@ -90,9 +90,14 @@ function matchWindow(input: { text: string; rule: Rule; from: number; to: number
       found.push({ rule, start: from + start, end: from + end, matchStart, matchEnd: matchStart + match[0].length });
     }
     // Continue behind the secret, not behind the whole match: the next one may start in the context of this one.
-    regex.lastIndex = Math.max(end, match.index + 1);
+    regex.lastIndex = Math.max(end, match.index + widthAt(slice, match.index));
   }
   return found;
+}
+
+/** Code units of the character at `index`: with the flag `u` a search that starts inside a pair steps back to its start. */
+function widthAt(text: string, index: number): number {
+  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
 
 const searchers = new WeakMap<RegExp, RegExp>();

@@ -38,10 +38,9 @@ function searchOneByOne(keywords: readonly string[], text: string, onHit: OnHit)
   }
 }
 
-/** `toLowerCase` changes the length of some texts (`İ`); offsets must not move. */
+/** `toLowerCase` makes two characters of `İ` and a plain `k` of the Kelvin sign; offsets and hits must not move. */
 function lowerAscii(text: string): string {
-  const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (s) => s.toLowerCase());
+  return /[\u0130\u212a]/.test(text) ? text.replace(/[A-Z]+/g, (s) => s.toLowerCase()) : text.toLowerCase();
 }
 
 interface Table {

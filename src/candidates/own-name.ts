@@ -1,0 +1,68 @@
+/** Names that only say "what follows is it". */
+const NO_NAME =
+  /^(?:value|val|default|data|text|string|str|content|new|return|set|to|of|from|in|get|put|add|b|r|u|f|v)$/i;
+const OPERATORS = ['=>', ':=', '=', ':', ',', '('];
+const LONGEST = 61;
+/** How many calls round a value are looked through: `secret = decode(trim("…"))`. */
+const CALLS = 2;
+
+/**
+ * The name that a value is bound to by what stands right before it: `name: "`, `name = `, `"name", "`. A value that is
+ * handed to a function takes the name that the call is bound to, if there is one: `name = decode("`.
+ * @param start where the value starts, without its quotes
+ */
+export function ownName(text: string, start: number): string | undefined {
+  let name: string | undefined;
+  let at = start;
+  for (let calls = 0; calls <= CALLS; calls++) {
+    const bound = boundName(text, at);
+    if (!bound) break;
+    name = bound.name;
+    if (bound.operator !== '(') break;
+    at = bound.start;
+  }
+  return name === undefined || NO_NAME.test(name) ? undefined : name;
+}
+
+/** Read backwards from `start`: quotes, blanks, an operator, blanks, closing quotes, a name. */
+function boundName(text: string, start: number): { name: string; start: number; operator: string } | undefined {
+  let p = back(text, start, 3, isQuote);
+  if (p < start && text[p - 1] === '\\') p--;
+  if (p < start) p = back(text, p, 2, isStringPrefix);
+  p = back(text, p, 4, isBlank);
+  const operator = OPERATORS.find((op) => text.startsWith(op, p - op.length));
+  if (operator === undefined) return undefined;
+  p = back(text, p - operator.length, 4, isBlank);
+  const end = back(text, p, 2, (c) => isQuote(c) || c === 0x5d);
+  let first = back(text, end, LONGEST, isNameCharacter);
+  while (first < end && !isNameStart(text.charCodeAt(first))) first++;
+  return first < end ? { name: text.slice(first, end), start: first, operator } : undefined;
+}
+
+/** Goes back from `at` while characters pass `test`, at most `most` of them. */
+function back(text: string, at: number, most: number, test: (code: number) => boolean): number {
+  let p = at;
+  while (p > 0 && at - p < most && test(text.charCodeAt(p - 1))) p--;
+  return p;
+}
+
+function isQuote(c: number): boolean {
+  return c === 0x22 || c === 0x27 || c === 0x60;
+}
+
+function isBlank(c: number): boolean {
+  return c === 0x20 || c === 0x09;
+}
+
+/** b r u f @ $, in both cases. */
+function isStringPrefix(c: number): boolean {
+  return c === 0x40 || c === 0x24 || 'bruf'.includes(String.fromCharCode(c | 0x20));
+}
+
+function isNameStart(c: number): boolean {
+  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || c === 0x5f || c === 0x24;
+}
+
+function isNameCharacter(c: number): boolean {
+  return isNameStart(c) || (c >= 0x30 && c <= 0x39) || c === 0x2e || c === 0x2d;
+}
