@@ -22,7 +22,7 @@ const wanted = [
   'package.json',
 ];
 const missing = wanted.filter((path) => !paths.includes(path));
-const strange = paths.filter((path) => !/^(?:bin|dist|hooks)\/|^(?:LICENSE|README\.md|package\.json)$/.test(path));
+const strange = paths.filter((path) => !/^(?:bin|dist|docs|hooks)\/|^(?:LICENSE|README\.md|package\.json)$/.test(path));
 for (const path of missing) console.error(`the package lacks ${path}`);
 for (const path of strange) console.error(`the package should not have ${path}`);
 console.log(`${paths.length} files, ${Math.round(unpackedSize / 1000)} kB unpacked`);

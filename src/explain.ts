@@ -1,8 +1,9 @@
 import { findCandidates } from './candidates/index.ts';
 import { classify } from './classify/index.ts';
+import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
 import { loadRules } from './rules/rule-set.ts';
-import type { Config, Finding, TextChunk } from './types.ts';
+import type { Allow, Config, Finding, TextChunk } from './types.ts';
 
 /** What the scanner thinks of every candidate of a text, harmless ones included. */
 export interface Explanation {
@@ -16,14 +17,22 @@ export function explain(input: { chunk: TextChunk; line?: number; config: Config
   const all = findCandidates(chunk, loadRules(config));
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
   return {
-    candidates: wanted.map((candidate) =>
-      buildFinding({
-        candidate,
-        verdict: classify(candidate, config.preset),
-        rule: candidate.rules[0]!,
-        others: all,
-        show,
-      }),
-    ),
+    candidates: wanted.map((candidate) => {
+      const verdict = classify(candidate, config.preset);
+      const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: all, show });
+      const entry = allowedBy({ allow: config.allow, subject: allowSubject(candidate), finding });
+      return entry && verdict.label === 'secret' ? allowed(finding, entry) : finding;
+    }),
+  };
+}
+
+/** A secret that is not reported, because the configuration says so. */
+function allowed(finding: Finding, { description }: Allow): Finding {
+  const why = description === undefined ? '' : ` (${description})`;
+  return {
+    ...finding,
+    verdict: 'harmless',
+    decidedBy: 'allowlist',
+    reason: `an allowlist of the configuration lets it pass${why}; otherwise: ${finding.reason}`,
   };
 }

@@ -144,6 +144,8 @@ export interface Candidate {
   syntax: Syntax;
   /** Provider rules that matched this very span, strongest first; else the generic rule of the syntax. */
   rules: readonly Rule[];
+  /** The whole match of a provider's rule, context included, where there is one. */
+  match?: string;
   /** 1-based, in the numbering of the file. */
   line: number;
   endLine: number;

@@ -68,15 +68,17 @@ function besideName(text: string, end: number): Literal | undefined {
 
 const QUOTE = /["'`]/;
 
-/** Operators that an unquoted value may follow. */
+/** Operators that an unquoted value may follow. `|` is one in tables only. */
 function isPlainOperator(op: string): boolean {
-  return op.trim() !== '' && !/[(,!]|==/.test(op);
+  return op.trim() === '|' ? /^[ \t]+\|[ \t]+$/.test(op) : op.trim() !== '' && !/[(,!]|==/.test(op);
 }
 
 /** Source maps and other dense data: words of names stand in it by chance. */
 function isInBlob(text: string, start: number, end: number): boolean {
   const around = text.slice(Math.max(0, start - 24), Math.min(text.length, end + 24));
-  return around.length > 40 && /^[A-Za-z0-9+/,;=]+$/.test(around);
+  if (around.length <= 40 || !/^[A-Za-z0-9+/,;=]+$/.test(around)) return false;
+  // `Host=a;Password=b`: in base64 an equals sign ends something, and minified code joins with commas.
+  return around.includes(',') || !/=\w/.test(around);
 }
 
 /** The identifier round `hit`: `config.db-password`. */

@@ -15,6 +15,7 @@ interface Span {
   name?: string;
   syntax: Syntax;
   rules: readonly Rule[];
+  match?: string;
 }
 
 /**
@@ -24,7 +25,7 @@ interface Span {
 export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] {
   const { text } = chunk;
   const hits = findKeywords(text, ruleSet);
-  const spans = byProvider(matchRules({ text, ruleSet, path: chunk.logicalPath, hits }));
+  const spans = byProvider(text, matchRules({ text, ruleSet, path: chunk.logicalPath, hits }));
   if (ruleSet.generic.length > 0) {
     const generic = genericRuleFinder(ruleSet.generic);
     const add = adder(spans);
@@ -57,7 +58,7 @@ export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] 
 const STRENGTH: Record<Confidence, number> = { certain: 0, likely: 1, hint: 2 };
 
 /** Provider matches by span, overlapping ones joined under the strongest. */
-function byProvider(matches: RuleMatch[]): SpanIndex<Span> {
+function byProvider(text: string, matches: RuleMatch[]): SpanIndex<Span> {
   const spans = createSpanIndex<Span>();
   const order = [...matches].sort(
     (a, b) =>
@@ -66,10 +67,13 @@ function byProvider(matches: RuleMatch[]): SpanIndex<Span> {
       a.start - b.start ||
       (a.rule.id < b.rule.id ? -1 : 1),
   );
-  for (const { rule, start, end } of order) {
+  for (const { rule, start, end, matchStart, matchEnd } of order) {
     const same = spans.overlapping(start, end);
     if (same) same.rules = [...same.rules.filter((r) => r.id !== rule.id), rule];
-    else spans.insert({ start, end, syntax: 'provider', rules: [rule] });
+    else {
+      const match = text.slice(matchStart, matchEnd);
+      spans.insert({ start, end, syntax: 'provider', rules: [rule], match });
+    }
   }
   return spans;
 }
@@ -123,6 +127,7 @@ function candidate(chunk: TextChunk, lines: LineTable, span: Span): Candidate {
     ...(span.name === undefined ? {} : { name: span.name }),
     syntax: span.syntax,
     rules: span.rules,
+    ...(span.match === undefined ? {} : { match: span.match }),
     line: chunk.firstLine + first,
     endLine: chunk.firstLine + last,
     column: span.start - lines[first]! + 1,

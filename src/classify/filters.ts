@@ -14,7 +14,7 @@ const PROVIDER_FILTERS: readonly Filter[] = [
     label: 'placeholder',
     reason: 'it says itself that it is an example or stands for a value to be put in',
     when: ({ value }) =>
-      /example|placeholder|changeme|replace[-_]?(?:me|this|with)|\byour[-_]|insert[-_]|dummy|redacted|x{6,}|\*{3,}|\.{3,}|<[a-z_ -]+>|\$\{|\{\{/i.test(
+      /example|placeholder|changeme|replace[-_]?(?:me|this|with)|(?:\b|_)your[-_]|insert[-_]|dummy|redacted|x{6,}|\*{3,}|\.{3,}|<[a-z_ -]+>|\$\{|\{\{/i.test(
         value,
       ),
   },
@@ -66,7 +66,9 @@ const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is a number in a program',
-    when: ({ value }, f) => f.context.bareInCode && /^(?:0x[0-9a-f_]+|[\d_.]+)[a-z]{0,2}$/i.test(value),
+    when: ({ value }, f) =>
+      (f.context.bareInCode && /^(?:0x[0-9a-f_]+|[\d_.]+)[a-z]{0,2}$/i.test(value)) ||
+      /^0x[0-9a-f]{1,16}n?$/i.test(value),
   },
   {
     label: 'harmless',

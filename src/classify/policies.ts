@@ -22,7 +22,7 @@ const NO_PASSWORD: ReadonlySet<ValueKind> = new Set<ValueKind>([
 ]);
 
 /**
- * `password = "Summer2024!"`: a digit and at least three of lower case, upper case, digits and symbols, right behind a
+ * What password rules ask for: a digit and at least three of lower case, upper case, digits and symbols, right behind a
  * name that says password. Labelled code has too few of these for the scorecard to learn them by.
  */
 export function isChosenPassword({ name, value, placeholder, context }: Features): boolean {
@@ -30,7 +30,9 @@ export function isChosenPassword({ name, value, placeholder, context }: Features
   if (placeholder.word || placeholder.codeWords || placeholder.likeName) return false;
   if (context.bareInCode || context.goesOn || context.gap > 12 || value.spaces > 0) return false;
   const classes = [value.lower, value.upper, value.digits, value.symbols].filter((n) => n > 0).length;
-  return value.length >= 8 && value.length <= 40 && value.digits > 0 && classes >= 3;
+  // `Uint32Array`: without a symbol, words with a number inside are names of a program.
+  const isName = value.symbols === 0 && value.kind === 'identifier' && value.rarity < 5;
+  return value.length >= 8 && value.length <= 40 && value.digits > 0 && classes >= 3 && !isName;
 }
 
 const CREDENTIAL_NAMES: ReadonlySet<NameKind> = new Set<NameKind>([

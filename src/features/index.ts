@@ -54,7 +54,7 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
   const near = text.slice(Math.max(0, candidate.start - REACH), candidate.start);
   const before = near.slice(near.lastIndexOf('\n') + 1);
   const next = text[candidate.end] ?? '';
-  const quoted = /["'`]$/.test(before) || next === '"' || next === "'" || next === '`';
+  const quoted = /["'`]$/.test(before) || closes(before, next);
   const name = candidate.name ?? '';
   const at = name === '' ? -1 : before.lastIndexOf(name);
   return {
@@ -68,6 +68,11 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
     compared: /[=!]==?\s*["'`]?$|\b(?:assert|expect|should|equal|match)/i.test(before),
     gap: at < 0 ? 0 : before.length - at - name.length,
   };
+}
+
+/** Whether `next` closes a quote that is open in `before`: `"Bearer value"`. */
+function closes(before: string, next: string): boolean {
+  return /["'`]/.test(next) && before.split(next).length % 2 === 0;
 }
 
 /** Longest line of text without white space or quotes that people write. */

@@ -26,19 +26,22 @@ export type NameKind =
   | 'none';
 
 const KINDS: readonly [NameKind, RegExp][] = [
-  ['password', /pass(?:w(?:or)?d|phrase|code|wd)?s?\b|passw|pwd|\bpsw|_pass$|^pass$|requirepass|sshpass|identified/],
+  [
+    'password',
+    /pass(?:w(?:or)?d|phrase|code|wd)?s?(?![a-z])|passw|pwd|(?<![a-z])psw|_pass$|^pass$|requirepass|sshpass|identified/,
+  ],
   ['private-key', /priv(?:ate)?_?key|signing_?key|encrypt(?:ion|ed)?_?key|master_?key|ssh_?key/],
   ['secret', /secret|sec_?key/],
   [
     'api-key',
     /api_?key|access_?key|app_?key|account_?key|auth_?key|consumer_?key|client_?key|license_?key|shared_?key|_key_?id|access_?id/,
   ],
-  ['token', /token|jwt|bearer|csrf|cookie|session_?id|\bsid\b|webhook/],
-  ['salt', /salt|nonce|seed|pepper|\biv\b/],
-  ['auth', /auth|credential|\bcreds?\b|login|otp|signature|\bpin\b/],
+  ['token', /token|jwt|bearer|csrf|cookie|session_?id|(?<![a-z])sid(?![a-z])|webhook/],
+  ['salt', /salt|nonce|seed|pepper|(?<![a-z])iv(?![a-z])/],
+  ['auth', /auth|credential|(?<![a-z])creds?(?![a-z])|login|otp|signature|(?<![a-z])pin(?![a-z])/],
   ['key', /key/],
   ['user', /user|account|client|email|owner|admin/],
-  ['id', /\bid\b|_id$|uuid|guid|hash|digest|sha\d|md5|checksum|etag|revision|commit/],
+  ['id', /(?<![a-z])id$|^id(?![a-z])|uuid|guid|hash|digest|sha\d|md5|checksum|etag|revision|commit/],
 ];
 
 const DESCRIBES =
@@ -49,7 +52,7 @@ const HARMLESS =
 
 /** Tokens of paging, synchronisation and parsing, and what a CI service has encrypted: they open nothing. */
 const NO_CREDENTIAL =
-  /(?:next|page|paging|pagination|continuation|continue|cursor|starting?|resume|sync|change|request|idempotency|upload|lock|cancellation|cancel|colon|comma|equals|dot|question|keyword|brace|paren|end_of_file|current|previous|prev|first|last|open|close|abstract|async|stop|syntax|lex\w*|parser?|finish|create|get)_(?:token|marker)$|public_key_token|^secure$|_token_(?:count|kind|type|pos|id|index|list|ids)$/;
+  /(?:next|page|paging|pagination|continuation|continue|cursor|starting?|resume|sync|change|request|idempotency|upload|lock|cancellation|cancel|colon|comma|equals|dot|question|keyword|brace|paren|end_of_file|current|previous|prev|first|last|open|close|abstract|async|stop|syntax|lex\w*|parser?|finish|create|get)_(?:token|marker)$|public_key_token|^secure$|web_?socket_(?:key|accept)|_token_(?:count|kind|type|pos|id|index|list|ids)$/;
 
 /** Splits a name into lower-case words joined by `_`: `dbPassword` → `db_password`. */
 export function nameWords(name: string): string {

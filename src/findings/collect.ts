@@ -1,6 +1,6 @@
-import { isAllowed } from '../config/allow.ts';
 import { originKey } from '../sources/origin-key.ts';
 import type { Candidate, Config, Finding, Origin, ScanSource, TextChunk, Verdict } from '../types.ts';
+import { type AllowSubject, allowedBy, allowSubject } from './allowed.ts';
 import { attachCommit, buildFinding, mergeFindings, mergeVersions, sortFindings } from './build.ts';
 
 export interface Judged {
@@ -11,11 +11,7 @@ export interface Judged {
 interface Pending {
   finding: Finding;
   origin: Origin;
-  /** What allowlists look at besides the finding; values stay in here and go no further. */
-  value: string;
-  line: string;
-  logicalPath: string;
-  ruleIds: readonly string[];
+  subject: AllowSubject;
 }
 
 /** Gathers findings over a scan: builds them, looks commits up at the end, and takes out what is allowed. */
@@ -37,38 +33,20 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
       return allowed;
     },
     add(chunk, judged) {
-      const candidates = judged.map((j) => j.candidate);
+      const others = judged.map((j) => j.candidate);
       for (const { candidate, verdict } of judged) {
         if (verdict.label !== 'secret') continue;
-        const rule = candidate.rules[0]!;
-        pending.push({
-          finding: buildFinding({ candidate, verdict, rule, others: candidates, show }),
-          origin: chunk.origin,
-          value: candidate.value,
-          line: linesOf(candidate),
-          logicalPath: chunk.logicalPath,
-          ruleIds: candidate.rules.map((r) => r.id),
-        });
+        const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
+        pending.push({ finding, origin: chunk.origin, subject: allowSubject(candidate) });
       }
     },
     async finish(source) {
       const located = source.locate ? await source.locate(pending.map((p) => p.origin)) : new Map();
       const findings: Finding[] = [];
-      for (const p of pending) {
-        const info = located.get(originKey(p.origin));
-        const finding = info ? attachCommit({ finding: p.finding, info, values: show ? [] : [p.value] }) : p.finding;
-        const { value, line, logicalPath, ruleIds } = p;
-        const entry = isAllowed({
-          allow: config.allow,
-          ruleIds,
-          value,
-          match: value,
-          line,
-          logicalPath,
-          commit: finding.commit,
-          fingerprint: finding.fingerprint,
-        });
-        if (entry) allowed++;
+      for (const { finding: found, origin, subject } of pending) {
+        const info = located.get(originKey(origin));
+        const finding = info ? attachCommit({ finding: found, info, values: show ? [] : [subject.value] }) : found;
+        if (allowedBy({ allow: config.allow, subject, finding })) allowed++;
         else findings.push(finding);
       }
       // The same secret in fifty versions of a file is one finding.
@@ -76,11 +54,4 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
       return sortFindings(source.locate ? mergeVersions(merged) : merged);
     },
   };
-}
-
-/** The whole lines that a candidate stands on. */
-function linesOf({ chunk: { text }, start, end }: Candidate): string {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
-  const to = text.indexOf('\n', end);
-  return text.slice(Math.max(from, start - 4096), Math.min(to < 0 ? text.length : to, end + 4096));
 }

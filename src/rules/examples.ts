@@ -65,7 +65,7 @@ function fillHole({ hole, before, seed }: { hole: string; before: string; seed: 
   const b64 = /^(b64|b64url)\((.*)\)$/s.exec(hole);
   if (b64) return Buffer.from(fillExample(b64[2]!), 'utf8').toString(b64[1] === 'b64' ? 'base64' : 'base64url');
   const set = /^(?:\[(.+)\]|([A-Za-z0-9]+)):(\d+)$/.exec(hole);
-  const ranges = set && (set[1] ?? SETS[set[2]!]);
+  const ranges = set && (set[1] ?? (Object.hasOwn(SETS, set[2]!) ? SETS[set[2]!] : undefined));
   if (!set || !ranges) throw new Error(`unknown hole in an example: {{${hole}}}`);
   return pick(expand(ranges), Number(set[3]), seed);
 }

@@ -20,14 +20,14 @@ export function addExplainCommand(program: Command, finish: Finish): void {
     .command('explain')
     .summary('say why something is, or is not, taken for a secret')
     .description(
-      'Shows every string of a line that was worth judging, and what was thought of it: secret, placeholder or harmless, how\n' +
+      'Shows every string of a line that was worth judging, and what was thought of it: secret, placeholder or harmless, how ' +
         'sure, and why. The exit code is 0 whatever the verdicts are.',
     )
     .argument('[file:line]', 'line of a file (or a file, for all its lines)')
     .option('--input <text>', 'explain this text instead of a file')
     .option('--input-filename <name>', 'with --input: the name to judge it by')
     .option('--config <file>', 'configuration to use instead of the one that is found')
-    .option('--preset <preset>', PRESETS.join(', '))
+    .option('--preset <preset>', `how sure to be before calling it a secret: ${PRESETS.join(', ')}`)
     .addOption(new Option('--format <format>', 'how to show it').choices(['text', 'json']).default('text'))
     .option('--show-secrets', 'show values in the clear')
     .addHelpText('after', helpText(['sss explain src/config.ts:12', `sss explain --input "api_key = 'test123'"`]))

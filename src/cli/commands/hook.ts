@@ -29,7 +29,7 @@ export function addHookCommand(program: Command, finish: Finish): void {
     .command('install')
     .summary('put the scanner into a hook; what is there stays and runs afterwards')
     .description(
-      'Puts the scanner into the hooks of this repository: plain git hooks, core.hooksPath, or husky. A hook that is there\n' +
+      'Puts the scanner into the hooks of this repository: plain git hooks, core.hooksPath, or husky. A hook that is there ' +
         'already is kept: lines are added to a shell script, anything else is renamed to <hook>.before-sss and called.',
     )
     .addOption(typeOption('pre-commit'))
@@ -70,10 +70,10 @@ export function addHookCommand(program: Command, finish: Finish): void {
     .argument('[type]', 'pre-commit or pre-push', 'pre-commit')
     .argument('[remote...]', 'pre-push: name and URL of the remote, as git gives them')
     .option('--config <file>', 'configuration to use instead of the one that is found')
-    .option('--preset <preset>', 'strict, balanced or wide')
+    .option('--preset <preset>', 'how sure to be before blocking: strict, balanced, wide')
     .summary('do what the hook does: for hooks written by hand')
     .description(
-      'Scans what is staged (pre-commit), or the commits that git names on standard input (pre-push). A finding blocks,\n' +
+      'Scans what is staged (pre-commit), or the commits that git names on standard input (pre-push). A finding blocks, ' +
         'and so does everything that keeps the scanner from doing its job. SSS_SKIP=1 skips it.',
     )
     .addHelpText('after', helpText(['sss hook run pre-commit', 'sss hook run pre-push "$@"']));

@@ -25,7 +25,7 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .command('scan')
     .summary('look for secrets in files, staged changes, commits or the whole history')
     .description(
-      'Looks for secrets. Without options: in the files of the repository or folder at hand, hidden ones included; inside\n' +
+      'Looks for secrets. Without options: in the files of the repository or folder at hand, hidden ones included; inside ' +
         'git, ignored files are left out.',
     )
     .argument('[paths...]', 'files and folders to scan instead')
@@ -39,7 +39,7 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .optionsGroup('How to judge:')
     .option('--config <file>', 'configuration to use instead of the one that is found')
     .addOption(new Option('--preset <preset>', `how sure to be before reporting: ${PRESETS.join(', ')}`))
-    .option('--max-file-size <size>', 'leave out larger files: 500k, 10MB; 0 is no limit')
+    .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
     .optionsGroup('How to report:')
     .option(
       '--format <format>',

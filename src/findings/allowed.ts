@@ -1,0 +1,44 @@
+import { isAllowed } from '../config/allow.ts';
+import type { Allow, Candidate, Finding } from '../types.ts';
+
+/** What allowlists look at in a candidate. Holds the raw value: it goes no further than the question. */
+export interface AllowSubject {
+  ruleIds: readonly string[];
+  value: string;
+  match: string;
+  line: string;
+  logicalPath: string;
+}
+
+/** Longest part of a line before and after a value that is looked at, in UTF-16 code units. */
+const REACH = 4096;
+
+/** Takes what allowlists need out of `candidate`, without keeping its text in memory. */
+export function allowSubject(candidate: Candidate): AllowSubject {
+  const { chunk, start, end, rules } = candidate;
+  const before = chunk.text.slice(Math.max(0, start - REACH), start);
+  const after = chunk.text.slice(end, end + REACH);
+  const newline = after.indexOf('\n');
+  const value = copy(candidate.value);
+  const line = copy(
+    before.slice(before.lastIndexOf('\n') + 1) + candidate.value + (newline < 0 ? after : after.slice(0, newline)),
+  );
+  // What the generic extractor matches is the name with its value: the line stands for it.
+  const match = candidate.match === undefined ? line : copy(candidate.match);
+  return { ruleIds: rules.map((rule) => rule.id), value, match, line, logicalPath: chunk.logicalPath };
+}
+
+/** The allowlist entry that lets `finding` pass, if there is one. */
+export function allowedBy(input: {
+  allow: readonly Allow[];
+  subject: AllowSubject;
+  finding: Finding;
+}): Allow | undefined {
+  const { allow, subject, finding } = input;
+  return isAllowed({ allow, ...subject, commit: finding.commit, fingerprint: finding.fingerprint });
+}
+
+/** A slice of a text keeps all of the text alive; a copy does not. */
+function copy(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
