@@ -5,6 +5,8 @@ import { ownName } from './own-name.ts';
 /** A value found by the name that it is bound to. */
 export interface NamedValue extends Literal {
   name: string;
+  /** Where the trigger word's name starts: the nearest one in front of a value is the likeliest. */
+  nameStart: number;
   syntax: Syntax;
   /** The operator follows the name at once; otherwise the value only stands further on in the line. */
   direct: boolean;
@@ -42,25 +44,26 @@ export function valuesByName(text: string, hit: number): NamedValue[] {
       (value.quoted ? op.trim() !== '|' : isPlainOperator(op) || (op.trim() === '' && isFlagLike(text, start, value)))
     ) {
       const syntax = syntaxOf(op, /["'`]/.test(binding.groups!.close!));
-      found.push({ ...value, name, syntax, direct: true });
+      found.push({ ...value, name, nameStart: start, syntax, direct: true });
     }
   }
   const beside = besideName(text, end);
-  if (beside) found.push({ ...beside, name, syntax: 'yaml', direct: true });
+  if (beside) found.push({ ...beside, name, nameStart: start, syntax: 'yaml', direct: true });
   // A quoted name: its closing quote opens nothing.
   const after = text[end] === text[start - 1] && QUOTE.test(text[end] ?? '') ? end + 1 : end;
   for (const value of quotedStrings({ text, at: after, limit: Math.min(lineEnd, end + 300), most: 6 })) {
     if (found[0]?.start === value.start) continue;
-    found.push({ ...value, name: ownName(text, value.start) ?? name, syntax: 'call', direct: false });
+    found.push({ ...value, name: ownName(text, value.start) ?? name, nameStart: start, syntax: 'call', direct: false });
   }
   return found;
 }
 
-const VALUE_BESIDE = /^["']?,?[ \t]*\r?\n[ \t]*["']?(?:value|default|defaultValue|stringValue)["']?[ \t]*[:=][ \t]*/i;
+const VALUE_BESIDE =
+  /^["']?[ \t]{0,8}[,{]?[ \t]*\r?\n(?:[ \t]*["']?(?:type|description|sensitive|required)["']?[ \t]*[:=][^\n]{0,120}\n){0,3}[ \t]*["']?(?:value|default|defaultValue|stringValue)["']?[ \t]*[:=][ \t]*/i;
 
-/** `name: DB_PASSWORD` and, on the next line, `value: …`. */
+/** `name: DB_PASSWORD` and, on one of the next lines, `value: …`; `variable "db_password" {` and `default = …`. */
 function besideName(text: string, end: number): Literal | undefined {
-  const lead = VALUE_BESIDE.exec(text.slice(end, end + 160));
+  const lead = VALUE_BESIDE.exec(text.slice(end, end + 480));
   if (!lead) return undefined;
   const at = end + lead[0].length;
   return readLiteral(text, at, endOfLine(text, at, REACH));

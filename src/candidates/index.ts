@@ -40,7 +40,8 @@ export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] 
       const rule = generic.byName(found.name);
       if (rule) add({ ...found, rules: [rule] });
     }
-    for (const found of valuesByShape(text)) {
+    // What looks random in a binary file is most often just that.
+    for (const found of chunk.encoding === 'binary' ? [] : valuesByShape(text)) {
       const rule = generic.byId(isUuid(text.slice(found.start, found.end)) ? 'generic-uuid' : 'generic-token-shape');
       const name = ownName(text, found.start);
       if (rule) add({ ...found, ...(name === undefined ? {} : { name }), syntax: 'token', rules: [rule] });
@@ -87,8 +88,9 @@ function adder(spans: SpanIndex<Span>): (span: Span) => void {
   };
 }
 
+/** Bound values first, as they stand; then those that only come behind a name, the nearest name first. */
 function nearestNameFirst(a: NamedValue, b: NamedValue): number {
-  return Number(b.direct) - Number(a.direct) || a.start - b.start || a.end - b.end;
+  return Number(b.direct) - Number(a.direct) || (a.direct ? a.start - b.start : b.nameStart - a.nameStart);
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [yes: T[], no: T[]] {

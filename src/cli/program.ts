@@ -5,14 +5,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
-
-/** Called by a command with its exit code. */
-export type Finish = (code: number) => void;
-
-/** The `Examples:` part of a help text. */
-export function helpText(examples: readonly string[]): string {
-  return `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}\n`;
-}
+import { type Finish, helpText } from './help.ts';
 
 /**
  * Runs a command line, `node` and script name left out.

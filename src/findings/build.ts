@@ -18,6 +18,8 @@ const LARGEST_MARGIN = 65_536;
  * @param input.rule the rule that gives the finding its id, severity and advice; the strongest of the candidate unless told
  * @param input.others every candidate whose value may not be shown beside this one: best all of the text, in an array that
  *   is passed again for its other findings
+ * @param input.harmless values that were judged harmless: the name may have them in it. `headers["Authorization"]` and
+ *   `Authorization: …` stand in the same file
  * @param input.show leave values in the clear (--show-secrets)
  */
 export function buildFinding(input: {
@@ -25,6 +27,7 @@ export function buildFinding(input: {
   verdict: Verdict;
   rule?: Rule;
   others: readonly Candidate[];
+  harmless?: ReadonlySet<string>;
   show: boolean;
 }): Finding {
   const { candidate, verdict, others, show } = input;
@@ -41,10 +44,12 @@ export function buildFinding(input: {
     candidate.name ?? '',
     verdict.reason,
   ];
-  const values = show ? [] : [...valuesOf(candidate), ...near.flatMap(valuesOf), ...neighbours.shownBy(texts)];
+  const own = show ? [] : valuesOf(candidate);
+  const values = show ? [] : [...own, ...near.flatMap(valuesOf), ...neighbours.shownBy(texts)];
   const clean = (text: string) => hide({ text, values, unlessWord: true });
   const secret = maskedValue({ value, rule, values, show });
-  const name = candidate.name === undefined ? undefined : shortName(hide({ text: candidate.name, values }));
+  const notInName = [...own, ...values.filter((other) => !input.harmless?.has(other))];
+  const name = candidate.name === undefined ? undefined : shortName(hide({ text: candidate.name, values: notInName }));
   const inLine = (c: Candidate) => ({
     start: Math.max(c.start, view.line.start) - view.line.start,
     end: Math.min(c.end, view.line.end) - view.line.start,

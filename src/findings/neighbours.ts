@@ -26,9 +26,19 @@ export function neighboursOf(candidates: readonly Candidate[]): Neighbours {
     const head = value.slice(0, SHORTEST_SEARCHED);
     byHead.set(head, (byHead.get(head) ?? new Set()).add(value));
   }
+  const byStart = [...candidates].sort((a, b) => a.start - b.start);
+  const longestSpan = candidates.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
   const neighbours: Neighbours = {
     longest: candidates.reduce((longest, { value }) => Math.max(longest, value.length), 0),
-    within: ({ start, end }) => candidates.filter((c) => c.start < end && c.end > start),
+    within: ({ start, end }) => {
+      const found: Candidate[] = [];
+      for (let i = firstFrom(byStart, start - longestSpan); i < byStart.length; i++) {
+        const candidate = byStart[i]!;
+        if (candidate.start >= end) break;
+        if (candidate.end > start) found.push(candidate);
+      }
+      return found;
+    },
     shownBy: (texts) => {
       const shown = new Set<string>();
       for (const text of new Set(texts.flatMap(decodings))) {
@@ -43,6 +53,18 @@ export function neighboursOf(candidates: readonly Candidate[]): Neighbours {
   };
   prepared.set(candidates, neighbours);
   return neighbours;
+}
+
+/** Index of the first candidate that starts at `start` or later, by halving. */
+function firstFrom(byStart: readonly Candidate[], start: number): number {
+  let low = 0;
+  let high = byStart.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byStart[middle]!.start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Lines of a longer value that are shorter than this may be anything. */

@@ -23,6 +23,16 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   );
 }
 
+/** The findings with the most severe first, then the most probable, then by rule id; the rest in the order given. */
+export function mostSevereFirst(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      b.probability - a.probability ||
+      compare(a.ruleId, b.ruleId),
+  );
+}
+
 /**
  * One finding for one place: of findings that overlap, only the most severe stays (then the most probable, then the first
  * by rule id). The same secret on another line, and different values of one rule in one place (two versions of a file in
@@ -30,13 +40,7 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
  */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
   const kept = new Map<string, Finding[]>();
-  const byStrength = sortFindings(findings).sort(
-    (a, b) =>
-      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-      b.probability - a.probability ||
-      compare(a.ruleId, b.ruleId),
-  );
-  for (const finding of byStrength) {
+  for (const finding of mostSevereFirst(sortFindings(findings))) {
     // Findings overlap only if they share a line: no need to compare each with all.
     const keys = linesOf(finding).map((line) => `${finding.commit ?? ''}\0${line}\0${finding.path}`);
     if (keys.some((key) => kept.get(key)?.some((other) => isSamePlace(finding, other)))) continue;

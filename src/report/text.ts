@@ -1,6 +1,7 @@
+import { mostSevereFirst } from '../findings/order.ts';
 import { plain } from '../findings/redact.ts';
 import type { Finding, Report } from '../types.ts';
-import { formatCount, wrap } from '../util/format.ts';
+import { displayWidth, formatCount, wrap } from '../util/format.ts';
 import { howToGoOn, type Situation } from './advice.ts';
 import { excerpt, type Paint, painter } from './excerpt.ts';
 import type { RenderOptions } from './index.ts';
@@ -10,6 +11,7 @@ import { countFindings, countScanned, errorsOf, place, policyCounts, sureness, t
 const SCREEN = 40;
 const LINES_OF_FULL = 6;
 const MOST_REASONS = 5;
+const SHORTEST_TITLE = 20;
 
 /** For people: what a blocked user sees. */
 export function text(report: Report, options: RenderOptions): string {
@@ -55,17 +57,27 @@ function findings({ report, paint, width, situation }: Shown): string[][] {
   const blocked =
     situation === 'pre-commit' ? 'The commit is blocked: ' : situation === 'pre-push' ? 'The push is blocked: ' : '';
   const header = wrap(`${blocked}${countFindings(report)} in ${plain(report.scope)}`, width).map(paint.error);
-  // Some in full and the others in a line each; those in full are fewer the more there are, never fewer than three.
+  // The worst in full and the others in a line each; those in full are fewer the more there are, never fewer than three.
   const room = SCREEN - 16 - all.length;
   const full = all.length <= 4 ? all.length : Math.min(all.length, Math.max(3, Math.floor(room / (LINES_OF_FULL - 1))));
-  const rest = all.slice(full);
-  const blocks = all.slice(0, full).map((finding) => inFull({ finding, paint, width }));
-  const others = rest.map((f) => `  ${place(f)}  ${titleOf(f)}  [${f.severity}, ${sureness(f.probability)}]`);
+  const worst = new Set(mostSevereFirst(all).slice(0, full));
+  const rest = all.filter((finding) => !worst.has(finding));
+  const blocks = all.filter((finding) => worst.has(finding)).map((finding) => inFull({ finding, paint, width }));
+  const others = rest.map((finding) => inOneLine(finding, width));
   return [
     header,
     ...blocks,
     ...(others.length > 0 ? [[`And ${formatCount(rest.length, 'more', 'more')}:`, ...others]] : []),
   ];
+}
+
+/** Place, what it is, how severe: the middle is cut where that makes it fit, to a few words at least. */
+function inOneLine(finding: Finding, width: number): string {
+  const where = `  ${place(finding)}  `;
+  const weight = `  [${finding.severity}, ${sureness(finding.probability)}]`;
+  const title = titleOf(finding);
+  const room = Math.max(SHORTEST_TITLE, width - displayWidth(where) - weight.length);
+  return `${where}${title.length <= room ? title : `${title.slice(0, room - 1).replace(/[\s\p{Cs}]+$/u, '')}…`}${weight}`;
 }
 
 function inFull({ finding, paint, width }: { finding: Finding; paint: Paint; width: number }): string[] {

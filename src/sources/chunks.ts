@@ -1,5 +1,6 @@
 import type { LineRanges, Origin, SourceItem, TextChunk } from '../types.ts';
 import type { ReadBytes } from './byte-reader.ts';
+import { compressedReason } from './compressed.ts';
 import { decode, decodeAs } from './decode.ts';
 import { isWide, sniffWide, unitWidth, type Wide } from './decode-wide.ts';
 
@@ -23,6 +24,12 @@ export function wholeChunk(source: ChunkSource, bytes: Buffer): TextChunk {
   return chunkOf(source, { text, encoding, bytes: bytes.length, firstLine: 1 });
 }
 
+/** The chunk of a file or blob that is held as a whole, or why there is none. */
+export function wholeItem(source: ChunkSource, bytes: Buffer): SourceItem {
+  const reason = compressedReason(bytes);
+  return reason ? { skipped: { path: source.path, reason, kind: 'policy' } } : { chunk: wholeChunk(source, bytes) };
+}
+
 /** Why a file or blob of `bytes` bytes is left out, or undefined when it may be read. 0: no limit. */
 export function tooLarge(bytes: number, maxFileSize: number): string | undefined {
   return maxFileSize > 0 && bytes > maxFileSize
@@ -32,7 +39,8 @@ export function tooLarge(bytes: number, maxFileSize: number): string | undefined
 
 /**
  * The chunks of a file, blob or stream of any size, with no more than one piece in memory. Pieces end at line ends
- * where there are any; a piece repeats the last 64 KiB of the one before.
+ * where there are any; a piece repeats the last 64 KiB of the one before. Compressed data is read to its end, but not
+ * looked at.
  *
  * @param input.size bytes of the whole when known; else a chunk tells how many were read so far.
  */
@@ -51,7 +59,16 @@ export async function* chunksOf(
     const last = fresh.length < wanted;
     if (last && bytes > 0 && fresh.length + unseen === 0) return;
     const piece = kept.length === 0 ? fresh : Buffer.concat([kept, fresh]);
-    if (bytes === 0) wide = sniffWide(piece);
+    if (bytes === 0) {
+      const reason = compressedReason(piece);
+      if (reason) {
+        yield { skipped: { path: source.path, reason, kind: 'policy' } };
+        // The rest has to come out of the stream all the same.
+        while ((await read(PIECE_BYTES)).length > 0);
+        return;
+      }
+      wide = sniffWide(piece);
+    }
     bytes += fresh.length;
     const { end, next } = last ? { end: piece.length, next: piece.length } : cut(piece, wide);
     const body = piece.subarray(0, end);

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import type { SourceItem } from '../types.ts';
 import { bytesOfPath } from '../util/byte-path.ts';
-import { chunksOf, PIECE_BYTES, tooLarge, wholeChunk } from './chunks.ts';
+import { chunksOf, PIECE_BYTES, tooLarge, wholeChunk, wholeItem } from './chunks.ts';
 import type { ShownPath } from './repository.ts';
 
 /** A file to read. */
@@ -50,7 +50,7 @@ export async function* readFileItems(entry: FileEntry, maxFileSize: number): Asy
     const stats = fstatSync(handle);
     const reason = unusualKind(stats) ?? tooLarge(stats.size, maxFileSize);
     if (reason) yield { skipped: { path, reason, kind: 'policy' } };
-    else if (stats.size <= PIECE_BYTES) yield { chunk: wholeChunk(source, readWhole(handle, stats.size)) };
+    else if (stats.size <= PIECE_BYTES) yield wholeItem(source, readWhole(handle, stats.size));
     else yield* chunksOf(source, { read: async (length) => readUpTo(handle!, length), size: stats.size });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

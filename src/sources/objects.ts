@@ -1,7 +1,7 @@
 import type { SourceItem } from '../types.ts';
 import { streamGit } from '../util/git-process.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
-import { type ChunkSource, chunksOf, PIECE_BYTES, tooLarge, wholeChunk } from './chunks.ts';
+import { type ChunkSource, chunksOf, PIECE_BYTES, tooLarge, wholeChunk, wholeItem } from './chunks.ts';
 import { messageBytes } from './message.ts';
 
 /** An object to read, and where its text is from. */
@@ -93,7 +93,9 @@ async function* readObject(input: {
   } else if (size <= PIECE_BYTES) {
     const bytes = await reader.read(size);
     if (bytes.length < size) throw new Error('git cat-file ended in the middle of an object');
-    yield { chunk: wholeChunk(request.source, type === 'blob' ? bytes : messageBytes(bytes)) };
+    yield type === 'blob'
+      ? wholeItem(request.source, bytes)
+      : { chunk: wholeChunk(request.source, messageBytes(bytes)) };
   } else {
     let left = size;
     const read = async (length: number) => {

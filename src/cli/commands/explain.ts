@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Explanation } from '../../explain.ts';
 import type { Config, Finding, TextChunk } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
-import { type Finish, helpText } from '../program.ts';
+import { type Finish, helpText } from '../help.ts';
 import { loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
 import { print, printable } from '../stdio.ts';
 

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EXIT } from '../../util/errors.ts';
+import { type Finish, helpText } from '../help.ts';
 import { type HookChange, installHook, uninstallHook } from '../hook/install.ts';
 import { findHookPlace, type HookManager, type HookPlace, shown } from '../hook/place.ts';
 import { hookStatus } from '../hook/status.ts';
 import { HOOK_TYPES, type HookType } from '../hook/text.ts';
-import { type Finish, helpText } from '../program.ts';
 import { print, printable } from '../stdio.ts';
 
 interface HookOptions {

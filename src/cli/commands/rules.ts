@@ -3,7 +3,7 @@ import { nearest } from '../../config/index.ts';
 import type { Config, Rule } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
-import { type Finish, helpText } from '../program.ts';
+import { type Finish, helpText } from '../help.ts';
 import { loadSettings } from '../settings.ts';
 import { print, printable } from '../stdio.ts';
 
