@@ -2,7 +2,7 @@ import { findCandidates } from './candidates/index.ts';
 import { classify } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
 import { loadRules } from './rules/rule-set.ts';
-import type { Candidate, Config, Report, ScanSource, Skipped, SourceItem } from './types.ts';
+import type { Candidate, Config, Report, ScanSource, Skipped, SourceItem, TextChunk } from './types.ts';
 import { touches } from './util/ranges.ts';
 import { version } from './util/version.ts';
 
@@ -37,14 +37,19 @@ export async function scan({ source, config, show = false, signal, onProgress }:
     skipped: [] as Skipped[],
   };
   const collected = findingsOf({ config, show });
+  let last: Pick<TextChunk, 'origin' | 'path' | 'bytes'> | undefined;
   for await (const item of until(source, signal)) {
     if ('skipped' in item) tally.skipped.push(item.skipped);
     else {
       const candidates = findCandidates(item.chunk, rules).filter((c) => isNew(c));
       const verdicts = candidates.map((candidate) => ({ candidate, verdict: classify(candidate, config.preset) }));
       collected.add(item.chunk, verdicts);
-      tally.chunks++;
-      tally.bytes += item.chunk.bytes;
+      const { origin, path, bytes } = item.chunk;
+      // A very large text comes in pieces, and each of them tells the size of the whole.
+      const isPiece = last?.origin === origin && last.path === path;
+      if (!isPiece) tally.chunks++;
+      tally.bytes += bytes - (isPiece ? last!.bytes : 0);
+      last = { origin, path, bytes };
       tally.candidates += candidates.length;
       for (const { verdict } of verdicts) tally.verdicts[verdict.label]++;
     }

@@ -1,4 +1,5 @@
 import type { LineRanges, Origin, SourceItem, TextChunk } from '../types.ts';
+import { formatBytes } from '../util/format.ts';
 import type { ReadBytes } from './byte-reader.ts';
 import { compressedReason } from './compressed.ts';
 import { decode, decodeAs } from './decode.ts';
@@ -33,7 +34,7 @@ export function wholeItem(source: ChunkSource, bytes: Buffer): SourceItem {
 /** Why a file or blob of `bytes` bytes is left out, or undefined when it may be read. 0: no limit. */
 export function tooLarge(bytes: number, maxFileSize: number): string | undefined {
   return maxFileSize > 0 && bytes > maxFileSize
-    ? `larger than the limit for files (${bytes} bytes, the limit is ${maxFileSize})`
+    ? `larger than the limit of ${formatBytes(maxFileSize)} (max-file-size)`
     : undefined;
 }
 

@@ -36,7 +36,8 @@ export async function createWorktreeSource(input: {
     if (!isFolder) continue;
     const listed = await listFolder({ folder: path, cwd });
     for (const entry of listed.files) {
-      if (exclude?.(entry.logicalPath)) skipped.push({ path: entry.path, reason: 'excluded', kind: 'policy' });
+      if (exclude?.(entry.logicalPath))
+        skipped.push({ path: entry.path, reason: 'excluded by the configuration', kind: 'policy' });
       else files.set(entry.file, entry);
     }
     skipped.push(...listed.skipped);

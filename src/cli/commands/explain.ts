@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Explanation } from '../../explain.ts';
 import type { Config, Finding, TextChunk } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
+import { lineTable } from '../../util/lines.ts';
 import { type Finish, helpText } from '../help.ts';
 import { loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
 import { print, printable } from '../stdio.ts';
@@ -49,19 +50,22 @@ async function runExplain(place: string | undefined, options: ExplainOptions): P
   const { file, line } = await parsePlace(place);
   const { explain } = await import('../../explain.ts');
   const candidates: Finding[] = [];
-  let chunks = 0;
+  let lastLine = 0;
   for await (const chunk of openChunks({ file, options, config })) {
-    chunks++;
+    lastLine = chunk.firstLine + lineTable(chunk.text.replace(/\n$/, '')).length - 1;
     const show = options.showSecrets ?? false;
     const explanation: Explanation = explain({ chunk, config, show, ...(line === undefined ? {} : { line }) });
     candidates.push(...explanation.candidates);
+  }
+  if (lastLine === 0) throw new UserError(`nothing could be read from ${file ?? 'the text'}`);
+  if (line !== undefined && line > lastLine) {
+    throw new UserError(`${file} has no line ${line}: its last one is ${lastLine}`);
   }
   if (options.format === 'json') return print(`${JSON.stringify({ candidates }, null, 2)}\n`);
   const where =
     file === undefined ? 'the text' : line === undefined ? printable(file) : `line ${line} of ${printable(file)}`;
   if (candidates.length === 0) await print(`Nothing in ${where} looks worth judging.\n`);
   else await print(candidates.map((candidate) => describe(candidate)).join('\n'));
-  if (chunks === 0) throw new UserError(`nothing could be read from ${where}`);
 }
 
 async function parsePlace(place: string | undefined): Promise<{ file?: string; line?: number }> {

@@ -81,12 +81,18 @@ async function runTests(file: string | undefined): Promise<number> {
   if (rules.length === 0) {
     throw new UserError(file === undefined ? 'there are no built-in rules' : `${file} has no rules of its own`);
   }
+  if (file !== undefined && rules.every(({ examples }) => !examples)) {
+    throw new UserError(`no rule of ${file} has an example to run (${formatCount(rules.length, 'rule')})`, {
+      hint: 'examples go into [rules.custom.examples] of .smart-secrets-scanner.toml; a gitleaks.toml has no place for them',
+    });
+  }
   const results = testRules(rules);
+  const examples = results.filter(({ number }) => number > 0).length;
   const failed = results.filter(({ ok }) => !ok);
   const lines = failed.map(
     ({ ruleId, kind, number, problem }) => `${ruleId}: ${number === 0 ? '' : `${kind} example ${number} `}${problem}\n`,
   );
-  const summary = `${formatCount(rules.length, 'rule')}, ${formatCount(results.length, 'example')}, ${failed.length} failed\n`;
+  const summary = `${formatCount(rules.length, 'rule')}, ${formatCount(examples, 'example')}, ${failed.length} failed\n`;
   await print(printable(lines.join('') + summary));
   return failed.length > 0 ? EXIT.findings : EXIT.clean;
 }
