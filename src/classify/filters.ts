@@ -81,6 +81,21 @@ const GENERIC_FILTERS: readonly Filter[] = [
     when: ({ syntax }, f) => syntax === 'token' && f.context.inBlock,
   },
   {
+    label: 'placeholder',
+    reason: 'parts of it have been left out or masked',
+    when: ({ value }) => /\.{3,}|…|\*{3,}/.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the hash of something, by its name',
+    when: (_, f) => f.name.hash && (f.value.kind === 'hex' || f.value.kind === 'base64'),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the next option of a command',
+    when: ({ value }, f) => !f.context.quoted && /^--?[a-z][a-z-]*=?$/.test(value),
+  },
+  {
     label: 'harmless',
     reason: 'it is a pattern that values are matched with',
     when: (_, f) => f.value.kind === 'pattern',

@@ -60,7 +60,9 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
   return {
     quoted,
     isTemplate: /^(?:\$\{|\{\{|<%|#\{|\$\()/.test(text.slice(candidate.end, candidate.end + 2)),
-    inBlock: !quoted && candidate.syntax === 'token' && isInBlock(text, candidate.start, candidate.end),
+    inBlock:
+      candidate.syntax === 'token' &&
+      (isWrapped(text, candidate.start) || (!quoted && isInBlock(text, candidate.start, candidate.end))),
     bareInCode: !quoted && (path.kind === 'code' || path.minified),
     goesOn: !quoted && /[([.]/.test(next),
     comment: /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%|rem\b)/i.test(before),
@@ -73,6 +75,18 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
 /** Whether `next` closes a quote that is open in `before`: `"Bearer value"`. */
 function closes(before: string, next: string): boolean {
   return /["'`]/.test(next) && before.split(next).length % 2 === 0;
+}
+
+/** A line of nothing but base64, as certificates and keys are wrapped. */
+const WRAPPED = /^[\t "'`+]*[A-Za-z0-9+/]{56,80}={0,2}(?:\\[rn])*[\t "'`+,;\\)]*$/;
+
+/** Whether the line of a token and one beside it are wrapped base64. */
+function isWrapped(text: string, start: number): boolean {
+  const from = Math.max(0, start - 200);
+  const lines = text.slice(from, start + 200).split(/\r?\n/);
+  const at = text.slice(from, start).split('\n').length - 1;
+  const wrapped = (i: number) => WRAPPED.test(lines[i] ?? '');
+  return wrapped(at) && (wrapped(at - 1) || wrapped(at + 1));
 }
 
 /** Longest line of text without white space or quotes that people write. */

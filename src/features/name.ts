@@ -6,6 +6,8 @@ export interface NameSense {
   describes: boolean;
   /** The name says that the value is public, hashed or an identifier. */
   harmless: boolean;
+  /** It is called a hash or a checksum: what it was made of cannot be told from it. */
+  hash: boolean;
   /** It is a token of paging, synchronisation or parsing. */
   noCredential: boolean;
   words: readonly string[];
@@ -66,12 +68,13 @@ export function nameWords(name: string): string {
 
 export function nameSense(name: string | undefined): NameSense {
   if (name === undefined || name === '')
-    return { kind: 'none', describes: false, harmless: false, noCredential: false, words: [] };
+    return { kind: 'none', describes: false, harmless: false, hash: false, noCredential: false, words: [] };
   const words = nameWords(name);
   return {
     kind: KINDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other',
     describes: DESCRIBES.test(words),
     harmless: HARMLESS.test(words),
+    hash: /(?:^|_)(?:hash|hashed|sha\d*|md5|digest|checksum|fingerprint|etag)(?:_|$)/.test(words),
     noCredential: NO_CREDENTIAL.test(words),
     words: words.split('_'),
   };

@@ -31,6 +31,7 @@ function of({ value, path = 'config.yml', name = 'password', syntax = 'assignmen
 const judge = (input: Case, preset: Preset = 'balanced') => classify(of(input), preset);
 
 describe('the filters settle', () => {
+  const WRAPPED = fillExample('{{base64:64}}\n{{base64:64}}\n');
   const blob = fillExample('{{[,;a-z]:500}}');
   it.each<[what: string, label: string, yes: Case, no: Case]>([
     ['references', 'placeholder', { value: `\${DB_PASSWORD}` }, { value: `$${RANDOM}!` }],
@@ -39,6 +40,25 @@ describe('the filters settle', () => {
       'placeholder',
       { value: RANDOM, text: `password = ${RANDOM}\${x}` },
       { value: RANDOM, text: `password = ${RANDOM}` },
+    ],
+    ['what is masked in part', 'placeholder', { value: 'uLdb-Yaf....2Hyl5w' }, { value: 'uLdb-Yaf.2Hyl5w' }],
+    [
+      'hashes, by their name',
+      'harmless',
+      { value: fillExample('{{hex:40}}'), name: 'hashed_secret' },
+      { value: fillExample('{{hex:40}}'), name: 'shared_secret' },
+    ],
+    [
+      'the next option of a command',
+      'harmless',
+      { value: '--gecos', text: '--disabled-password --gecos', path: 'Dockerfile' },
+      { value: '-gEc9!os', text: '--disabled-password -gEc9!os', path: 'Dockerfile' },
+    ],
+    [
+      'lines of wrapped base64',
+      'harmless',
+      { value: WRAPPED.slice(0, 64), text: WRAPPED, name: '', syntax: 'token' },
+      { value: WRAPPED.slice(0, 64), text: WRAPPED.slice(0, 64), name: 'secret', syntax: 'token' },
     ],
     ['what runs on', 'placeholder', { value: 'xxxxxxxxxxxxxxxx' }, { value: RANDOM }],
     ['short values', 'harmless', { value: 'aB3' }, { value: 'aB3x7Kq' }],

@@ -43,7 +43,7 @@ describe('nameSense', () => {
   });
 
   it('is nothing without a name', () => {
-    const none = { kind: 'none', describes: false, harmless: false, noCredential: false, words: [] };
+    const none = { kind: 'none', describes: false, harmless: false, hash: false, noCredential: false, words: [] };
     expect(nameSense(undefined)).toEqual(none);
     expect(nameSense('')).toEqual(none);
   });
