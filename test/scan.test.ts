@@ -49,6 +49,23 @@ describe('scan', () => {
     expect(JSON.stringify(report)).not.toContain(A);
   });
 
+  it('counts a large text that comes in pieces once', async () => {
+    const origin = { kind: 'file' } as const;
+    const piece = (change: Partial<TextChunk>) => chunk('nothing\n', { origin, path: 'big.txt', ...change });
+    const known = await run([
+      piece({ bytes: 50 }),
+      piece({ bytes: 50 }),
+      piece({ bytes: 50 }),
+      chunk('x', { bytes: 7 }),
+    ]);
+    expect(known.statistics).toMatchObject({ chunks: 2, bytes: 57 });
+    // Of a stream it is only known how much came so far.
+    const stream = await run([piece({ bytes: 20 }), piece({ bytes: 40 }), piece({ bytes: 45 })]);
+    expect(stream.statistics).toMatchObject({ chunks: 1, bytes: 45 });
+    const others = await run([piece({ bytes: 5 }), piece({ bytes: 5, path: 'other.txt' })]);
+    expect(others.statistics).toMatchObject({ chunks: 2, bytes: 10 });
+  });
+
   it('shows values in the clear only when asked', async () => {
     const input = { source: sourceOf([chunk(line(A))]), config: DEFAULT_CONFIG };
     expect(JSON.stringify(await scan({ ...input, show: true }))).toContain(A);

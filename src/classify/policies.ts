@@ -1,5 +1,5 @@
 import type { Features } from '../features/index.ts';
-import type { NameKind } from '../features/name.ts';
+import { CREDENTIAL_KINDS } from '../features/name.ts';
 import type { ValueKind } from '../features/value.ts';
 import type { Preset, Verdict } from '../types.ts';
 
@@ -35,20 +35,11 @@ export function isChosenPassword({ name, value, placeholder, context }: Features
   return value.length >= 8 && value.length <= 40 && value.digits > 0 && classes >= 3 && !isName;
 }
 
-const CREDENTIAL_NAMES: ReadonlySet<NameKind> = new Set<NameKind>([
-  'password',
-  'secret',
-  'private-key',
-  'api-key',
-  'token',
-  'auth',
-]);
-
 /** A UUID that its name does not call a credential: it names a thing. The policy and its price: docs/decisions.md. */
 export function isNamingUuid({ value, name }: Features): boolean {
   return (
     value.kind === 'uuid' &&
-    (!CREDENTIAL_NAMES.has(name.kind) || name.harmless || name.describes || name.words.at(-1) === 'id')
+    (!CREDENTIAL_KINDS.has(name.kind) || name.harmless || name.describes || name.words.at(-1) === 'id')
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Features } from '../features/index.ts';
-import type { NameKind } from '../features/name.ts';
+import { CREDENTIAL_KINDS, type NameKind } from '../features/name.ts';
 import type { PathSense } from '../features/path.ts';
 import type { ValueKind } from '../features/value.ts';
 import type { Syntax } from '../types.ts';
@@ -93,12 +93,12 @@ export const INDICATORS: readonly Indicator[] = [
   ['url-code-word', (f, s) => is(s === 'url' && (f.placeholder.codeWords || f.placeholder.likeName))],
   ['password-rare', (f) => is(f.name.kind === 'password' && f.value.rarity >= 5)],
   ['password-describes', (f) => is(f.name.kind === 'password' && f.name.describes)],
-  ['strong-name-rare', (f) => is(STRONG.has(f.name.kind) && f.value.rarity >= 6 && f.value.length >= 16)],
-  ['strong-name-hex', (f) => is(STRONG.has(f.name.kind) && f.value.kind === 'hex')],
-  ['weak-name-hex', (f) => is(!STRONG.has(f.name.kind) && f.value.kind === 'hex')],
-  ['strong-name-uuid', (f) => is(STRONG.has(f.name.kind) && f.value.kind === 'uuid')],
+  ['strong-name-rare', (f) => is(CREDENTIAL_KINDS.has(f.name.kind) && f.value.rarity >= 6 && f.value.length >= 16)],
+  ['strong-name-hex', (f) => is(CREDENTIAL_KINDS.has(f.name.kind) && f.value.kind === 'hex')],
+  ['weak-name-hex', (f) => is(!CREDENTIAL_KINDS.has(f.name.kind) && f.value.kind === 'hex')],
+  ['strong-name-uuid', (f) => is(CREDENTIAL_KINDS.has(f.name.kind) && f.value.kind === 'uuid')],
   ['named-id-uuid', (f) => is((f.name.kind === 'id' || f.name.kind === 'user') && f.value.kind === 'uuid')],
-  ['weak-name-long', (f) => is(!STRONG.has(f.name.kind) && f.value.length >= 20)],
+  ['weak-name-long', (f) => is(!CREDENTIAL_KINDS.has(f.name.kind) && f.value.length >= 20)],
   ['key-short', (f) => is(f.name.kind === 'key' && f.value.length < 16)],
   ['shape-only', (f, s) => is(s === 'token' && f.name.kind === 'none')],
   ['bare-rare', (f) => is(f.context.bareInCode && f.value.rarity >= 5)],
@@ -106,15 +106,6 @@ export const INDICATORS: readonly Indicator[] = [
   ['config-bare', (f) => is(!f.context.quoted && (f.path.kind === 'config' || f.path.kind === 'shell'))],
   ['doc-bare', (f) => is(!f.context.quoted && f.path.kind === 'doc')],
 ];
-
-const STRONG: ReadonlySet<NameKind> = new Set<NameKind>([
-  'password',
-  'secret',
-  'private-key',
-  'api-key',
-  'token',
-  'auth',
-]);
 
 /** Weight for each indicator id, and the start that all scores begin with. In natural log odds. */
 export interface Weights {

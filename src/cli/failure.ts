@@ -6,7 +6,16 @@ export function describeFailure(error: unknown): string {
   if (error instanceof UserError) {
     return `error: ${printable(error.message)}\n${error.hint ? `hint: ${printable(error.hint)}\n` : ''}`;
   }
+  if (isGone(error)) {
+    return 'error: the current directory does not exist any more\nhint: change into a folder that is there: cd ..\n';
+  }
   return `error: this is a bug in smart-secrets-scanner; please report it with the lines below\n${trace(error)}`;
+}
+
+/** Whether somebody has removed the folder that the program was started in. */
+function isGone(error: unknown): boolean {
+  const { code, syscall } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException;
+  return code === 'ENOENT' && syscall === 'uv_cwd';
 }
 
 /** Prints an error and returns the exit code for it. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync } from 'node:fs';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, lstatSync } from 'node:fs';
+import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type Format, formats, isFormat } from '../report/index.ts';
 import { UserError } from '../util/errors.ts';
@@ -76,7 +76,7 @@ function checkTargets(outputs: Output[]): Output[] {
 
 /**
  * Sees before a scan that its reports can be written after it.
- * @throws UserError when the folder is not there, or the name is that of a folder
+ * @throws UserError when the folder is not there or cannot be written to, or the name is that of a folder
  */
 export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
   for (const { file } of outputs) {
@@ -89,6 +89,10 @@ export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
     }
     const target = await stat(file).catch(() => undefined);
     if (target?.isDirectory()) throw new UserError(`cannot write ${file}: it is a folder`);
+    const place = target && !target.isFile() ? file : dirname(await realpath(file).catch(() => resolve(file)));
+    await access(place, constants.W_OK).catch((cause) => {
+      throw new UserError(`cannot write ${file}: ${reasonOf(cause)}`, { cause });
+    });
   }
 }
 

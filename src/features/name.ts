@@ -27,6 +27,16 @@ export type NameKind =
   | 'other'
   | 'none';
 
+/** Names that call their value something that opens a door. */
+export const CREDENTIAL_KINDS: ReadonlySet<NameKind> = new Set<NameKind>([
+  'password',
+  'secret',
+  'private-key',
+  'api-key',
+  'token',
+  'auth',
+]);
+
 const KINDS: readonly [NameKind, RegExp][] = [
   [
     'password',

@@ -12,6 +12,8 @@ const SCREEN = 40;
 const LINES_OF_FULL = 6;
 const MOST_REASONS = 5;
 const SHORTEST_TITLE = 20;
+/** So few skipped inputs are named; of more, reasons are counted. */
+const MOST_NAMED = 3;
 
 /** For people: what a blocked user sees. */
 export function text(report: Report, options: RenderOptions): string {
@@ -98,16 +100,24 @@ function inFull({ finding, paint, width }: { finding: Finding; paint: Paint; wid
 
 function closing({ report, paint, width }: { report: Report; paint: Paint; width: number }): string[] {
   const { allowed } = report.statistics;
-  const counts = policyCounts(report);
-  const total = counts.reduce((sum, [, count]) => sum + count, 0);
-  const reasons = counts.slice(0, MOST_REASONS).map(([reason, count]) => `${count} ${plain(reason)}`);
-  if (counts.length > MOST_REASONS) reasons.push(`${formatCount(counts.length - MOST_REASONS, 'other reason')}`);
   const clean = report.findings.length === 0;
   const isWhole = !report.interrupted && errorsOf(report).length === 0;
   const result = `${clean ? 'No secrets in' : 'Scanned'} ${countScanned(report)}.`;
   return [
     clean && isWhole ? paint.good(result) : result,
-    ...(total > 0 ? wrap(`Skipped ${formatCount(total, 'input')}: ${reasons.join(', ')}.`, width) : []),
+    ...leftOut(report).flatMap((line) => wrap(line, width)),
     ...(allowed > 0 ? [`${formatCount(allowed, 'finding')} allowed by the configuration.`] : []),
   ];
+}
+
+function leftOut(report: Report): string[] {
+  const skipped = report.skipped.filter(({ kind }) => kind === 'policy');
+  if (skipped.length <= MOST_NAMED) {
+    // What is said of the whole is said of no file.
+    return skipped.map(({ path, reason }) => `Skipped${path === '.' ? '' : ` ${plain(path)}`}: ${plain(reason)}.`);
+  }
+  const counts = policyCounts(report);
+  const reasons = counts.slice(0, MOST_REASONS).map(([reason, count]) => `${count} × ${plain(reason)}`);
+  if (counts.length > MOST_REASONS) reasons.push(`${formatCount(counts.length - MOST_REASONS, 'other reason')}`);
+  return [`Skipped ${formatCount(skipped.length, 'input')}: ${reasons.join(', ')}.`];
 }

@@ -72,7 +72,8 @@ function gaps({ shallow, missing }: { shallow: boolean; missing: number }): Skip
     found.push({ path: '.', reason, kind: 'policy' });
   }
   if (missing > 0) {
-    const reason = `${missing} objects are not here: the clone is partial (git fetch --refetch without a filter brings them) or damaged`;
+    const objects = missing === 1 ? '1 object is' : `${missing} objects are`;
+    const reason = `${objects} not here: the clone is partial (git fetch --refetch without a filter brings them) or damaged`;
     found.push({ path: '.', reason, kind: 'error' });
   }
   return found;

@@ -1,11 +1,11 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Skipped } from '../types.ts';
 import { bytesOfPath, showPath, toBytePath } from '../util/byte-path.ts';
 import { UserError } from '../util/errors.ts';
 import { GitError, runGit } from '../util/git-process.ts';
 import type { FileEntry } from './files.ts';
-import { gitFailure, openRepository, pathNamer, type Repository } from './repository.ts';
+import { gitFailure, openRepository, pathNamer } from './repository.ts';
 import { walk } from './walk.ts';
 
 /** The files of a folder, and what in it is not looked at. */
@@ -18,7 +18,7 @@ export interface Listing {
 export async function listFolder({ folder, cwd }: { folder: string; cwd: string }): Promise<Listing> {
   // The environment may name a repository (in hooks it does); it is the one around `cwd`.
   const foreign = relative(realpathSync.native(cwd), folder).split(sep)[0] === '..';
-  const repository = await repositoryOf(folder, foreign);
+  const repository = await openRepository(folder, { foreign });
   if (!repository) return listEverything({ folder, cwd, root: folder });
   if (repository.bare) {
     throw new UserError(`there is no working tree in ${folder}`, { hint: 'scan the history: sss scan --history' });
@@ -31,22 +31,6 @@ export async function listFolder({ folder, cwd }: { folder: string; cwd: string 
   // The root itself is outside of what can be ignored, which git calls an error.
   if (code > 1 && folder !== root) throw gitFailure(new GitError(args, { code, stderr }), folder);
   return code === 0 ? listEverything({ folder, cwd, root }) : listing;
-}
-
-async function repositoryOf(folder: string, foreign: boolean): Promise<Repository | undefined> {
-  try {
-    return await openRepository(folder, { foreign });
-  } catch (error) {
-    // Without git a folder can be scanned all the same, unless git's rules would apply to it.
-    if (error instanceof UserError && (error.cause as NodeJS.ErrnoException)?.code === 'ENOENT' && !gitAround(folder)) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function gitAround(folder: string): boolean {
-  return existsSync(join(folder, '.git')) || (dirname(folder) !== folder && gitAround(dirname(folder)));
 }
 
 interface Place {

@@ -59,7 +59,9 @@ export async function createRangeSource(input: {
       const commitOf = (origin: Origin) =>
         origin.kind === 'range' ? origin.commit : origin.kind === 'message' ? origin.object : undefined;
       const wanted = new Set(origins.map(commitOf).filter((commit) => commit !== undefined));
-      const described = await describeCommits(cwd, [...wanted]);
+      const described = await describeCommits(cwd, [...wanted]).catch((error) => {
+        throw gitFailure(error, cwd);
+      });
       const located = new Map<string, CommitInfo>();
       for (const origin of origins) {
         const info = described.get(commitOf(origin) ?? '');

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { showPath } from '../util/byte-path.ts';
 import { UserError } from '../util/errors.ts';
 import { GitError, runGit } from '../util/git-process.ts';
@@ -19,8 +19,8 @@ export interface Repository {
 /**
  * Finds the repository of a folder with one run of git.
  *
- * @returns undefined when the folder is in none.
- * @throws UserError when git is not installed or distrusts the repository because another user owns it.
+ * @returns undefined when the folder is in none. Without git, too, where it looks like none.
+ * @throws UserError when git is not installed, or distrusts the repository because another user owns it.
  */
 export async function openRepository(
   cwd: string,
@@ -28,7 +28,9 @@ export async function openRepository(
 ): Promise<Repository | undefined> {
   // Last what may fail: a repository without a working tree answers everything before it.
   const args = ['rev-parse', '--absolute-git-dir', '--is-shallow-repository', '--show-toplevel'];
-  const { code, stdout, stderr } = await runGit({ cwd, args, foreign });
+  const outcome = await runGit({ cwd, args, foreign }).catch((error) => withoutGit(error, cwd));
+  if (!outcome) return undefined;
+  const { code, stdout, stderr } = outcome;
   const answer = /^([\s\S]+?)\n(true|false)\n([\s\S]*)$/.exec(stdout.toString('utf8'));
   if (!answer) {
     const error = new GitError(args, { code, stderr });
@@ -40,6 +42,17 @@ export async function openRepository(
   if (top === '' && !/must be run in a work tree/.test(stderr))
     throw gitFailure(new GitError(args, { code, stderr }), cwd);
   return { root: top === '' ? gitDir : resolve(top), gitDir, bare: top === '', shallow: answer[2] === 'true' };
+}
+
+/** Files can be scanned without git, unless git's rules would apply to them. */
+function withoutGit(error: unknown, cwd: string): undefined {
+  const isMissing = error instanceof UserError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  if (!isMissing || process.env.GIT_DIR || !existsSync(cwd) || gitAround(cwd)) throw error;
+  return undefined;
+}
+
+function gitAround(folder: string): boolean {
+  return existsSync(join(folder, '.git')) || (dirname(folder) !== folder && gitAround(dirname(folder)));
 }
 
 /** `openRepository` for a job that needs one. `workTree`: a bare repository will not do. */
@@ -65,6 +78,12 @@ export function gitFailure(error: unknown, cwd: string): unknown {
   if (owned) {
     return new UserError(`git does not trust the repository at ${owned[1]}: another user owns it`, {
       hint: `if you do: git config --global --add safe.directory '${owned[1]}'`,
+      cause: error,
+    });
+  }
+  if (/index file (?:corrupt|smaller than expected)|unknown index entry format/.test(error.stderr)) {
+    return new UserError(error.message, {
+      hint: 'make the index anew: remove the file `index` in the git directory, then `git reset` (files stay as they are)',
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import type { CommitInfo } from '../types.ts';
 import { UserError } from '../util/errors.ts';
-import { runGit } from '../util/git-process.ts';
+import { GitError, runGit } from '../util/git-process.ts';
 
 /**
  * The object name of the commit that a revision of the user names.
@@ -22,17 +22,13 @@ export async function resolveCommit(cwd: string, revision: string): Promise<stri
 export async function describeCommits(cwd: string, commits: readonly string[]): Promise<Map<string, CommitInfo>> {
   const described = new Map<string, CommitInfo>();
   if (commits.length === 0) return described;
-  const { simpleGit } = await import('simple-git');
-  const git = simpleGit({ baseDir: cwd });
-  for (let at = 0; at < commits.length; at += 500) {
-    const lines = await git.raw([
-      ...['--no-replace-objects', 'rev-list', '--no-walk=unsorted', '--ignore-missing'],
-      ...['--encoding=UTF-8', '--format=%H%x00%an <%ae>%x00%aI', ...commits.slice(at, at + 500), '--'],
-    ]);
-    for (const line of lines.split('\n')) {
-      const [commit, author, date] = line.split('\0');
-      if (commit && author && date) described.set(commit, { commit, author, date });
-    }
+  const format = ['--encoding=UTF-8', '--format=%H%x00%an <%ae>%x00%aI'];
+  const args = ['rev-list', '--no-walk=unsorted', '--ignore-missing', ...format, '--stdin'];
+  const { code, stdout, stderr } = await runGit({ cwd, args, input: commits.map((commit) => `${commit}\n`).join('') });
+  if (code !== 0) throw new GitError(args, { code, stderr });
+  for (const line of stdout.toString('utf8').split('\n')) {
+    const [commit, author, date] = line.split('\0');
+    if (commit && author && date) described.set(commit, { commit, author, date });
   }
   return described;
 }

@@ -31,7 +31,9 @@ export class GitError extends Error {
   readonly stderr: string;
 
   constructor(args: readonly string[], outcome: { code: number; stderr: string }) {
-    const said = outcome.stderr.split('\n').find((line) => /\S/.test(line)) ?? 'without a message';
+    // What comes before the fatal line are warnings, and its causes in git's own terms.
+    const lines = outcome.stderr.split('\n').filter((line) => /\S/.test(line));
+    const said = lines.find((line) => line.startsWith('fatal: ')) ?? lines[0] ?? 'without a message';
     super(`git ${args[0]} failed (exit code ${outcome.code}): ${said}`);
     this.code = outcome.code;
     this.stderr = outcome.stderr;
@@ -138,14 +140,22 @@ async function feed(child: ChildProcess, input: NonNullable<GitCall['input']>): 
     return;
   }
   const { pipeline } = await import('node:stream/promises');
-  const source = Readable.from(input);
   let failure: unknown;
-  source.once('error', (error) => {
-    failure = error;
-    child.kill();
-  });
+  const items = input[Symbol.asyncIterator]();
+  // Failures are noted where they arise: the stream made of the items fails, too, when git has gone away. It has no
+  // `throw`, by which such an error would come back through the items.
+  const noted = {
+    next: () =>
+      items.next().catch((error) => {
+        failure = error;
+        child.kill();
+        throw error;
+      }),
+    return: async () => (await items.return?.()) ?? { done: true as const, value: undefined },
+    [Symbol.asyncIterator]: () => noted,
+  };
   try {
-    await pipeline(source, child.stdin!);
+    await pipeline(Readable.from(noted), child.stdin!);
   } catch {
     // As above; only what went wrong on our side is news.
     if (failure !== undefined) throw failure;

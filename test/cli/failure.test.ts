@@ -36,6 +36,11 @@ describe('describeFailure', () => {
     expect(describeFailure('value')).not.toContain('value');
   });
 
+  it('knows that the current directory is gone', () => {
+    const error = Object.assign(new Error('ENOENT: uv_cwd'), { code: 'ENOENT', syscall: 'uv_cwd' });
+    expect(describeFailure(error)).toMatch(/^error: the current directory does not exist any more\nhint: /);
+  });
+
   it('does not show lines of a message that look like a stack', () => {
     expect(describeFailure(new Error('first\n    at hunter2'))).not.toContain('hunter2');
   });

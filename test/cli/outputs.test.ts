@@ -94,5 +94,13 @@ describe('checkOutputs', () => {
     await expect(
       checkOutputs([{ format: 'text' }, { format: 'json', file: join(folder, 'a') }]),
     ).resolves.toBeUndefined();
+    await expect(checkOutputs([{ format: 'text', file: '/dev/null' }])).resolves.toBeUndefined();
+  });
+
+  it.skipIf(process.getuid?.() === 0)('sees a folder that it may not write to', async () => {
+    const sealed = join(folder, 'sealed');
+    mkdirSync(sealed);
+    chmodSync(sealed, 0o500);
+    await expect(checkOutputs([{ format: 'json', file: join(sealed, 'a') }])).rejects.toThrow(/permission denied/);
   });
 });

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageFolder, secretLine, secretValue, sss } from './program.ts';
-import { makeRepository, type TestRepository } from './repository.ts';
+import { makeRepository, type TestRepository, temporaryDirectory } from './repository.ts';
 
 const script = join(packageFolder, 'bin', 'smart-secrets-scanner.js');
 
@@ -44,6 +44,24 @@ describe('sss scan', () => {
     });
     repository.stage('new.py', secretLine);
     expect(sss(['scan', '--staged'], { cwd }).status).toBe(1);
+  });
+
+  it('finds the repository that the environment names', () => {
+    const { root } = withSecret();
+    const env = { GIT_DIR: join(root, '.git'), GIT_WORK_TREE: root };
+    const elsewhere = temporaryDirectory();
+    const history = sss(['scan', '--history', '--format', 'jsonl'], { cwd: elsewhere, env });
+    expect(history.status).toBe(1);
+    expect(JSON.parse(history.stdout.split('\n')[0]!)).toMatchObject({ author: 'Ada Author <ada@example.com>' });
+    expect(sss(['scan', '--range', 'HEAD'], { cwd: elsewhere, env }).stdout).toContain('Ada Author');
+  });
+
+  it('scans a folder that is in no repository without git', () => {
+    const folder = temporaryDirectory();
+    writeFileSync(join(folder, 'app.py'), secretLine);
+    expect(sss(['scan'], { cwd: folder, env: { PATH: folder } })).toMatchObject({ status: 1, stderr: '' });
+    const inside = sss(['scan'], { cwd: withSecret().root, env: { PATH: folder } });
+    expect(inside).toMatchObject({ status: 2, stderr: expect.stringContaining('git was not found') });
   });
 
   it('writes several reports', () => {
@@ -195,6 +213,11 @@ describe('sss explain', () => {
     expect(stdout).toMatch(/verdict +secret/);
     expect(stdout).toMatch(/because +\S/);
     expect(stdout).not.toContain(secretValue);
+    expect(sss(['explain', 'src/app.py:2'], { cwd })).toMatchObject({
+      status: 2,
+      stderr: 'error: src/app.py has no line 2: its last one is 1\n',
+    });
+    writeFileSync(join(cwd, 'src/app.py'), `${secretLine}print()\n`);
     expect(sss(['explain', 'src/app.py:2'], { cwd }).stdout).toContain('Nothing in line 2');
     expect(JSON.parse(sss(['explain', 'src/app.py', '--format', 'json'], { cwd }).stdout).candidates).toHaveLength(1);
   });
@@ -238,5 +261,12 @@ harmless = ["acme_none"]
     expect(bad.status).toBe(1);
     expect(bad.stdout).toContain('acme-key: secret example 1 is not found');
     expect(bad.stdout).not.toContain('acne');
+    repository.write('conf/gitleaks.toml', '[[rules]]\nid = "acme"\nregex = "acme_[0-9]{8}"\nkeywords = ["acme"]\n');
+    const none = sss(['rules', 'test', 'conf/gitleaks.toml'], { cwd: repository.root });
+    expect(none).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('no rule of conf/gitleaks.toml'),
+    });
   });
 });

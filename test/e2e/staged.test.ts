@@ -72,7 +72,9 @@ describe('what is staged', () => {
     repository.stage('small', 'x\n');
     const { paths, skipped } = await staged(repository.root, 1000);
     expect(paths).toEqual(['small']);
-    expect(skipped).toMatchObject([{ path: 'large', kind: 'policy', reason: expect.stringContaining('2000 bytes') }]);
+    expect(skipped).toMatchObject([
+      { path: 'large', kind: 'policy', reason: expect.stringContaining('the limit of 1.0 kB') },
+    ]);
   });
 });
 

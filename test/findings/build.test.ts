@@ -43,6 +43,24 @@ describe('buildFinding', () => {
     });
   });
 
+  it('keeps a name that has a harmless value of the same text in it', () => {
+    const text = `Proxy-Authorization: ${PASSWORD}; headers["Authorization"]`;
+    const chunk = chunkOf(text);
+    const own = candidateOf({ chunk, value: PASSWORD, name: 'Proxy-Authorization' });
+    const key = candidateOf({ chunk, value: [text.lastIndexOf('Auth'), text.length - 2] });
+    const named = (harmless: string[], name = own.name!) =>
+      buildFinding({
+        candidate: { ...own, name },
+        verdict,
+        others: [own, key],
+        harmless: new Set(harmless),
+        show: false,
+      }).name;
+    expect(named([key.value])).toBe('Proxy-Authorization');
+    expect(named([])).toBe('Proxy-********');
+    expect(named([PASSWORD], `${PASSWORD}_name`)).toBe('********_name');
+  });
+
   it('takes the first rule of the candidate unless told', () => {
     const candidate = candidateOf({ chunk: chunkOf(PASSWORD), value: PASSWORD });
     const built = buildFinding({

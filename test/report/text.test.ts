@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plain } from '../../src/findings/redact.ts';
 import { formats, isFormat, render } from '../../src/report/index.ts';
 import type { Finding } from '../../src/types.ts';
 import { findingOf, PASSWORD, reportOf, TOKEN, tokenRule, twoFindings } from './sample.ts';
@@ -68,6 +69,38 @@ describe('text', () => {
     expect((await render('text', reportOf(many(4)))).match(/\^{4,}/g)).toHaveLength(4);
   });
 
+  it('shows the worst in full, wherever they stand', async () => {
+    const weak = many(8).map((finding) => ({ ...finding, severity: 'medium' as const }));
+    const grave = findingOf({ text: TOKEN, value: TOKEN, path: 'z.txt', rule: tokenRule });
+    const text = await render('text', reportOf([...weak, grave]));
+    expect(text.indexOf('z.txt:1:1  GitHub')).toBeGreaterThan(0);
+    expect(text.indexOf('z.txt:1:1  GitHub')).toBeLessThan(text.indexOf('more:'));
+  });
+
+  it('cuts what a finding is rather than break its line, never where it is', async () => {
+    const long = many(9).map((finding, i) => ({
+      ...finding,
+      path: `${'d/'.repeat(2 * i + 1)}a.ts`,
+      name: plain('n'.repeat(60)),
+    }));
+    const lines = (await render('text', reportOf(long))).split('\n').filter((line) => line.endsWith(' sure]'));
+    expect(lines).toHaveLength(6);
+    for (const line of lines) expect(line).toMatch(/^ {2}(?:d\/)+a\.ts:\d+:10 {2}GitHub personal .*… {2}\[critical, /);
+    expect(lines.map((line) => line.length)).toEqual([79, 80, 80, 82, 86, 90]);
+    const wide = await render('text', reportOf(long.slice(0, 5).map((f) => ({ ...f, name: plain('n') }))), {
+      width: 120,
+    });
+    expect(wide.match(/GitHub personal access token \(n\) {2}\[/g)).toHaveLength(2);
+  });
+
+  it('counts the reasons when it has left out many', async () => {
+    const more = [...skipped, { path: 'w', reason: 'a submodule', kind: 'policy' } as const];
+    const text = await render('text', reportOf([], { skipped: more }));
+    expect(text).toContain('Skipped 4 inputs: 2 × a submodule, 2 × larger than 10 MB.');
+    const shallow = { path: '.', reason: 'shallow clone', kind: 'policy' } as const;
+    expect(await render('text', reportOf([], { skipped: [shallow] }))).toContain('\nSkipped: shallow clone.\n');
+  });
+
   it.each([
     [
       'pre-commit',
@@ -98,7 +131,9 @@ describe('text', () => {
         '  a\\x0ab.txt: permission denied',
         '',
         'No secrets in 12 files (34 kB, 0.2 s).',
-        'Skipped 3 inputs: 2 larger than 10 MB, 1 a submodule.',
+        'Skipped x: larger than 10 MB.',
+        'Skipped y: a submodule.',
+        'Skipped z: larger than 10 MB.',
         '',
       ].join('\n'),
     );

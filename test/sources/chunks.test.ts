@@ -75,5 +75,7 @@ describe('compressed data', () => {
   it('is told by its first bytes only', () => {
     const source = { origin: { kind: 'file' } as const, path: 'a.txt', logicalPath: 'a.txt' };
     expect(wholeItem(source, Buffer.from('Bz and PK are initials'))).toHaveProperty('chunk');
+    expect(wholeItem(source, Buffer.from('BZh9 is how bzip2 starts'))).toHaveProperty('chunk');
+    expect(wholeItem(source, Buffer.from('BZh91AY&SY\xd2\x1f', 'latin1'))).toHaveProperty('skipped');
   });
 });

@@ -193,7 +193,7 @@ describe('historySource', () => {
     rmSync(objectFile(repository, repository.git('rev-parse', 'HEAD~:a')));
     const { texts, skipped } = await scan(repository.root);
     expect(texts).toContain('two');
-    expect(skipped).toMatchObject([{ kind: 'error', reason: expect.stringContaining('1 object') }]);
+    expect(skipped).toMatchObject([{ kind: 'error', reason: expect.stringMatching(/^1 object is not here/) }]);
   });
 
   it('fetches nothing into a partial clone', async () => {
@@ -218,7 +218,7 @@ describe('historySource', () => {
     damage(objectFile(repository, repository.git('rev-parse', 'HEAD:b')), () => Buffer.from('garbage'));
     const { texts, skipped } = await scan(repository.root);
     expect(texts).toEqual(['change', 'one']);
-    expect(skipped).toMatchObject([{ kind: 'error', reason: expect.stringContaining('1 object') }]);
+    expect(skipped).toMatchObject([{ kind: 'error', reason: expect.stringMatching(/^1 object is not here/) }]);
   });
 
   it('fails when git does in the middle of the stream', async () => {

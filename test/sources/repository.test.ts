@@ -43,12 +43,18 @@ describe('openRepository', () => {
     process.env.PATH = plain;
     try {
       await expect(openRepository(root)).rejects.toThrow(/git was not found/);
+      expect(await openRepository(plain)).toBeUndefined();
+      await expect(openRepository(join(plain, 'nothing'))).rejects.toThrow(/no such folder/);
+      process.env.GIT_DIR = join(root, '.git');
+      await expect(openRepository(plain)).rejects.toThrow(/git was not found/);
+      delete process.env.GIT_DIR;
       await expect(worktreeSource({ cwd: root, paths: [], maxFileSize: 0 })).rejects.toBeInstanceOf(UserError);
       expect(await collect(await worktreeSource({ cwd: plain, paths: [], maxFileSize: 0 }))).toMatchObject({
         chunks: [],
       });
     } finally {
       process.env.PATH = PATH;
+      delete process.env.GIT_DIR;
     }
   });
 
@@ -56,6 +62,10 @@ describe('openRepository', () => {
     const failure = gitFailure(new GitError(['rev-list'], { code: 128, stderr: 'fatal: bad object\n' }), '.');
     expect(failure).toBeInstanceOf(UserError);
     expect((failure as UserError).message).toBe('git rev-list failed (exit code 128): fatal: bad object');
+    const index = { code: 128, stderr: 'error: bad signature 0x1\nfatal: index file corrupt\n' };
+    const broken = gitFailure(new GitError(['ls-files'], index), '.') as UserError;
+    expect(broken.message).toBe('git ls-files failed (exit code 128): fatal: index file corrupt');
+    expect(broken.hint).toContain('git reset');
     const bug = new TypeError('x');
     expect(gitFailure(bug, '.')).toBe(bug);
   });

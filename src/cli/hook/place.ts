@@ -2,7 +2,6 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { openRepository } from '../../sources/repository.ts';
 import { UserError } from '../../util/errors.ts';
-import { runGit } from '../../util/git-process.ts';
 import { packageRoot, type ScannerPlaces } from './text.ts';
 
 export type HookManager = 'git' | 'husky';
@@ -29,8 +28,8 @@ export interface HookPlace {
  */
 export async function findHookPlace(cwd: string, manager: HookManager | 'auto' = 'auto'): Promise<HookPlace> {
   const top = realpathSync(await topOf(cwd));
-  const read = resolve(top, await git(top, ['rev-parse', '--git-path', 'hooks']));
-  const common = realpathSync(resolve(top, await git(top, ['rev-parse', '--git-common-dir'])));
+  const read = resolve(top, await revisionPath(top, ['--git-path', 'hooks']));
+  const common = realpathSync(resolve(top, await revisionPath(top, ['--git-common-dir'])));
   const huskyRuns = basename(read) === '_' && (basename(dirname(read)) === '.husky' || existsSync(join(read, 'h')));
   const huskyIsHere = huskyRuns || (existsSync(join(top, '.husky')) && inside(common, read));
   if (manager === 'husky' && !huskyIsHere) {
@@ -92,16 +91,13 @@ async function topOf(cwd: string): Promise<string> {
 }
 
 async function outside(top: string, folder: string): Promise<UserError> {
-  const { stdout } = await runGit({ cwd: top, args: ['config', '--show-origin', 'core.hooksPath'] });
-  const setting = stdout.toString('utf8').trim().replace('\t', ' says core.hooksPath=');
-  return new UserError(
-    `git takes the hooks of this repository from outside of it: ${folder}${setting ? ` (${setting})` : ''}`,
-    {
-      hint:
-        'give this repository hooks of its own (git config --local core.hooksPath .git/hooks), ' +
-        'or add a line to the shared hook yourself: smart-secrets-scanner hook run pre-commit',
-    },
-  );
+  const { value, paths } = await (await porcelain(top)).getConfig('core.hooksPath');
+  const setting = value === null ? '' : ` (${paths.at(-1)} says core.hooksPath=${value})`;
+  return new UserError(`git takes the hooks of this repository from outside of it: ${folder}${setting}`, {
+    hint:
+      'give this repository hooks of its own (git config --local core.hooksPath .git/hooks), ' +
+      'or add a line to the shared hook yourself: smart-secrets-scanner hook run pre-commit',
+  });
 }
 
 /** Real path of a folder that may not be there yet. */
@@ -115,8 +111,18 @@ function inside(top: string, path: string): boolean {
   return path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
 }
 
-async function git(cwd: string, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runGit({ cwd, args });
-  if (code !== 0) throw new UserError(`git ${args.join(' ')} failed: ${stderr.trim() || `exit code ${code}`}`);
-  return stdout.toString('utf8').replace(/\r?\n$/, '');
+/** git for people's commands: the hook management needs no streams and no exact bytes. */
+async function porcelain(top: string) {
+  const { simpleGit } = await import('simple-git');
+  return simpleGit({ baseDir: top, trimmed: true });
+}
+
+/** A path that `git rev-parse` tells. */
+async function revisionPath(top: string, args: string[]): Promise<string> {
+  try {
+    return await (await porcelain(top)).revparse(args);
+  } catch (error) {
+    const said = error instanceof Error ? error.message.trim() : String(error);
+    throw new UserError(`git rev-parse ${args.join(' ')} failed: ${said}`, { cause: error });
+  }
 }
