@@ -1,4 +1,4 @@
-import { findCandidates } from './candidates/index.ts';
+import { findCandidates, MOST_CANDIDATES } from './candidates/index.ts';
 import { classify } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
 import { loadRules } from './rules/rule-set.ts';
@@ -41,7 +41,9 @@ export async function scan({ source, config, show = false, signal, onProgress }:
   for await (const item of until(source, signal)) {
     if ('skipped' in item) tally.skipped.push(item.skipped);
     else {
-      const candidates = findCandidates(item.chunk, rules).filter((c) => isNew(c));
+      const all = findCandidates(item.chunk, rules);
+      if (all.length >= MOST_CANDIDATES) tally.skipped.push(tooDense(item.chunk));
+      const candidates = all.filter((c) => isNew(c));
       const verdicts = candidates.map((candidate) => ({ candidate, verdict: classify(candidate, config.preset) }));
       collected.add(item.chunk, verdicts);
       const { origin, path, bytes } = item.chunk;
@@ -64,6 +66,12 @@ export async function scan({ source, config, show = false, signal, onProgress }:
     skipped,
     interrupted: signal?.aborted ?? false,
   };
+}
+
+/** Not all of a text was judged: that is no clean result, and a hook must not let it pass unseen. */
+function tooDense({ path }: TextChunk): Skipped {
+  const reason = `more than ${MOST_CANDIDATES} strings that could be secrets: only the first were looked at`;
+  return { path, reason, kind: 'error' };
 }
 
 /** Only what was added counts, in sources that know; the rest of the text is context. */

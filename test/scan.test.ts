@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MOST_CANDIDATES } from '../src/candidates/index.ts';
 import { DEFAULT_CONFIG } from '../src/config/index.ts';
 import { explain } from '../src/explain.ts';
 import { fillExample } from '../src/rules/examples.ts';
@@ -31,6 +32,14 @@ function run(items: readonly SourceItem[], config: Partial<Config> = {}, more: P
 const places = ({ findings }: Report) => findings.map(({ path, line: n, column }) => `${path}:${n}:${column}`);
 
 describe('scan', () => {
+  it('says so when a text holds more candidates than are looked at', async () => {
+    const report = await run([chunk('key="'.repeat(120_000), { path: 'dense.txt' })]);
+    expect(report.skipped).toEqual([
+      { path: 'dense.txt', reason: expect.stringContaining('only the first were looked at'), kind: 'error' },
+    ]);
+    expect(report.statistics.candidates).toBe(MOST_CANDIDATES);
+  });
+
   it('reports what is a secret, with its statistics', async () => {
     const report = await run([
       chunk(`${line(A)}${line('changeme')}name = "x"\n`),

@@ -49,6 +49,9 @@ export function valuesByName(text: string, hit: number): NamedValue[] {
   }
   const beside = besideName(text, end);
   if (beside) found.push({ ...beside, name, nameStart: start, syntax: 'yaml', direct: true });
+  // What an operator binds in quotes is the value; what else is quoted in the line belongs to others. Behind a comma or
+  // in a call the first text may be no more than a name: `{ name: "password", value: "…" }`.
+  if (found[0]?.quoted && !/[,(]/.test(binding?.groups?.op ?? '')) return found;
   // A quoted name: its closing quote opens nothing.
   const after = text[end] === text[start - 1] && QUOTE.test(text[end] ?? '') ? end + 1 : end;
   for (const value of quotedStrings({ text, at: after, limit: Math.min(lineEnd, end + 300), most: 6 })) {

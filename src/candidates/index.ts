@@ -8,6 +8,12 @@ import { bucketHost, valueInUrl, valueInUserFlag } from './by-url.ts';
 import { ownName } from './own-name.ts';
 import { createSpanIndex, type SpanIndex } from './span-index.ts';
 
+/**
+ * So many candidates of one text are looked at: more is data that nobody wrote, or text that is meant to be slow. A
+ * list of this length says that there may be more.
+ */
+export const MOST_CANDIDATES = 50_000;
+
 /** A candidate before it has a line number: only a span, and how it was found. */
 interface Span {
   start: number;
@@ -34,7 +40,7 @@ export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] 
       const rule = found && generic.byId(found.rule);
       if (rule) add({ start: found.start, end: found.end, name: found.name, syntax: 'url', rules: [rule] });
     }
-    const named = hits.generic.flatMap((hit) => valuesByName(text, hit)).sort(nearestNameFirst);
+    const named = bestByPlace(text, hits.generic).sort(nearestNameFirst);
     const [phrases, words] = partition(named, (found) => /\s/.test(text.slice(found.start, found.end)));
     for (const found of words) {
       const rule = generic.byName(found.name);
@@ -82,10 +88,24 @@ function byProvider(text: string, matches: RuleMatch[]): SpanIndex<Span> {
 /** Adds a span unless it overlaps one that is there; that one takes over the name if it has none. */
 function adder(spans: SpanIndex<Span>): (span: Span) => void {
   return (span) => {
+    if (spans.all.length >= MOST_CANDIDATES) return;
     const same = spans.overlapping(span.start, span.end);
     if (!same) spans.insert(span);
     else if (same.name === undefined && span.name !== undefined) same.name = span.name;
   };
+}
+
+/** The values that names are bound to: for each place that of the best name, at most `MOST_CANDIDATES`. */
+function bestByPlace(text: string, hits: readonly number[]): NamedValue[] {
+  const best = new Map<number, NamedValue>();
+  for (const hit of hits) {
+    for (const found of valuesByName(text, hit)) {
+      const other = best.get(found.start);
+      if (!other || nearestNameFirst(found, other) < 0) best.set(found.start, found);
+    }
+    if (best.size >= MOST_CANDIDATES) break;
+  }
+  return [...best.values()];
 }
 
 /** Bound values first, as they stand; then those that only come behind a name, the nearest name first. */

@@ -92,6 +92,22 @@ const GENERIC_FILTERS: readonly Filter[] = [
   },
   {
     label: 'harmless',
+    reason: 'lock files are full of hashes that are meant to be read',
+    when: ({ syntax }, f) => f.path.lock && syntax !== 'url',
+  },
+  {
+    label: 'harmless',
+    reason: 'it names a commit',
+    when: (_, f) => f.context.isCommit,
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the name of the issuer or owner of a certificate',
+    // The object identifiers of such names (2.5.4.x), in the three ways in which base64 can cut them.
+    when: ({ value }) => /^M[A-Za-z0-9+/]*(?:BgNVBA|YDVQQ|GA1UE)/.test(value),
+  },
+  {
+    label: 'harmless',
     reason: 'it is the next option of a command',
     when: ({ value }, f) => !f.context.quoted && /^--?[a-z][a-z-]*=?$/.test(value),
   },

@@ -49,8 +49,8 @@ function byRule(rule: Rule, f: Features, preset: Preset): Verdict {
     decidedBy: 'rule',
     reason:
       rule.confidence === 'certain'
-        ? `only ${article(rule.description)} looks like this${checked}`
-        : `it stands where ${article(rule.description)} would, and looks like one${checked}`,
+        ? `it has the shape of ${article(rule.description)}, which nothing else has${checked}`
+        : `it has the shape and the surroundings of ${article(rule.description)}${checked}`,
   };
 }
 
@@ -66,7 +66,8 @@ function notSecret(f: Features): VerdictLabel {
 }
 
 function article(noun: string): string {
-  return /^(?:an?|the) /i.test(noun) ? noun : `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+  if (/^(?:an?|the) |(?:credentials|keys|tokens|passwords)$/i.test(noun)) return noun;
+  return `${/^(?:[aeio]|u(?!ni|s[ei]|k))/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 function round(p: number): number {

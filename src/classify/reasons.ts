@@ -43,7 +43,7 @@ export function describe(candidate: Candidate, f: Features): string {
         : 'no name tells what it is',
   ];
   if (f.name.describes) told.push('but the name ends like one of a description, not of the thing');
-  if (f.name.harmless) told.push('but the name is one of public values');
+  if (f.name.harmless) told.push('but the name is one that public values have');
   return `${told.join(', ')}; ${valueInWords(f)}`;
 }
 

@@ -25,6 +25,8 @@ export interface ContextSense {
   comment: boolean;
   /** It follows the start of a cloud resource name (`arn:aws:…`). */
   inResourceName: boolean;
+  /** It stands where an address or a range names a commit: `compare/…`, `…..…`. */
+  isCommit: boolean;
   /** The value stands in a comparison. */
   compared: boolean;
   /** A token that is part of a block of data: hundreds of characters round it without white space or quotes. */
@@ -67,6 +69,10 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
     goesOn: !quoted && /[([.]/.test(next),
     comment: /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%|rem\b)/i.test(before),
     inResourceName: /\barn:[\w-]*:[\w:/.-]*$/.test(before),
+    isCommit:
+      /^[0-9a-f]{7,64}$/.test(candidate.value) &&
+      (/(?:commits?|compare|tree|blob)\/$|\.{2,3}$/.test(before) ||
+        /^\.{2,3}/.test(text.slice(candidate.end, candidate.end + 3))),
     compared: /[=!]==?\s*["'`]?$|\b(?:assert|expect|should|equal|match)/i.test(before),
     gap: at < 0 ? 0 : before.length - at - name.length,
   };

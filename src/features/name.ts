@@ -40,7 +40,7 @@ export const CREDENTIAL_KINDS: ReadonlySet<NameKind> = new Set<NameKind>([
 const KINDS: readonly [NameKind, RegExp][] = [
   [
     'password',
-    /pass(?:w(?:or)?d|phrase|code|wd)?s?(?![a-z])|passw|pwd|(?<![a-z])psw|_pass$|^pass$|requirepass|sshpass|identified/,
+    /pass(?:w(?:or)?d|phrase|code|wd)|passw|pwd|(?<![a-z])psw|(?<![a-z])(?:db|my|user|usr|admin|root|smtp|imap|mail|ftp|ssh|sql|mysql|pg|ldap|proxy|http|redis|key|store|trust|require)?pass(?![a-z])|identified/,
   ],
   ['private-key', /priv(?:ate)?_?key|signing_?key|encrypt(?:ion|ed)?_?key|master_?key|ssh_?key/],
   ['secret', /secret|sec_?key/],
@@ -60,7 +60,7 @@ const DESCRIBES =
   /(?:^|_)(?:file|path|dir|folder|url|uri|endpoint|link|host|name|field|label|title|text|message|msg|error|err|type|kind|format|length|len|size|count|max|min|limit|expir\w*|ttl|timeout|prefix|suffix|regexp?|pattern|param|params|parameter|header|column|attr|attribute|property|prop|placeholder|hint|help|description|desc|policy|rule|strength|status|state|enabled|disabled|required|valid|invalid|changed|confirm|reset|forgot|input|form|page|view|button|icon|class|mode|method|algorithm|alg|provider|manager|service|store|storage|factory|handler|helper|util|utils|config|option|options|settings?|schema|template|map|list|set|index|idx|code|codes|pos|start|end|line|char|word|words|board|frame|event|press|down|up|stroke|bind(?:ing)?s?|tag|test|spec|mock|version|date|time|at|by|from|to|is|has|can|should|get|put|cb|fn|func|callback|fragment|node|element|ref|separator|delimiter|issuer|audience|scope|env|var|variable|usage|manage|required|generator|encoder|parser|validator|checker|reader|writer|provider)$/;
 
 const HARMLESS =
-  /public|object_key|(?:render|depth|samples?|stencil|first|second|time|tests?)_pass(?![a-z])|passed|cert(?:_|ificate|$)|cl(?:as)?sid|pub_?key|hash|digest|checksum|integrity|fingerprint|thumb_?print|md5|sha_?\d|foreign|primary|partition|sort_?key|cache_?key|row_?key|map_?key|i18n|locale|translation|keyboard|key_?code|hot_?key|short_?cut|author(?!i[sz])|keywords?|(?:monkey|turkey|donkey|hockey)(?![a-z])|passive|passenger|passage|compass|bypass|encompass|surpass|tokeniz|tokenis|keyframe|passthrough|pass_through/;
+  /public|object_key|serial(?:_|$)|(?:render|depth|samples?|stencil|first|second|time|tests?)_pass(?![a-z])|passed|cert(?:_|ificate|$)|cl(?:as)?sid|pub_?key|hash|digest|checksum|integrity|fingerprint|thumb_?print|md5|sha_?\d|foreign|primary|partition|sort_?key|cache_?key|row_?key|map_?key|i18n|locale|translation|keyboard|key_?code|hot_?key|short_?cut|author(?!i[sz])|keywords?|(?:monkey|turkey|donkey|hockey)(?![a-z])|passive|passenger|passage|compass|bypass|encompass|surpass|tokeniz|tokenis|keyframe|passthrough|pass_through/;
 
 /** Tokens of paging, synchronisation and parsing, and what a CI service has encrypted: they open nothing. */
 const NO_CREDENTIAL =

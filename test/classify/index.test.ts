@@ -32,6 +32,7 @@ const judge = (input: Case, preset: Preset = 'balanced') => classify(of(input), 
 
 describe('the filters settle', () => {
   const WRAPPED = fillExample('{{base64:64}}\n{{base64:64}}\n');
+  const COMMIT = fillExample('{{hex:40}}');
   const blob = fillExample('{{[,;a-z]:500}}');
   it.each<[what: string, label: string, yes: Case, no: Case]>([
     ['references', 'placeholder', { value: `\${DB_PASSWORD}` }, { value: `$${RANDOM}!` }],
@@ -59,6 +60,24 @@ describe('the filters settle', () => {
       'harmless',
       { value: WRAPPED.slice(0, 64), text: WRAPPED, name: '', syntax: 'token' },
       { value: WRAPPED.slice(0, 64), text: WRAPPED.slice(0, 64), name: 'secret', syntax: 'token' },
+    ],
+    [
+      'hashes of lock files',
+      'harmless',
+      { value: fillExample('{{base64:43}}='), name: 'token', path: 'go.sum' },
+      { value: fillExample('{{base64:43}}='), name: 'token', path: 'go.env' },
+    ],
+    [
+      'commits',
+      'harmless',
+      { value: COMMIT, text: `token = compare/${COMMIT}`, name: 'token' },
+      { value: COMMIT, text: `token = ${COMMIT}`, name: 'token' },
+    ],
+    [
+      'issuers of certificates',
+      'harmless',
+      { value: `MIGQ${'MQswCQYDVQQGEwJHQjEb'}${RANDOM}`, name: 'token' },
+      { value: `MIGQ${'MQswCQYDVQRGEwJHQjEb'}${RANDOM}`, name: 'token' },
     ],
     ['what runs on', 'placeholder', { value: 'xxxxxxxxxxxxxxxx' }, { value: RANDOM }],
     ['short values', 'harmless', { value: 'aB3' }, { value: 'aB3x7Kq' }],
@@ -167,10 +186,10 @@ describe('a match of a provider', () => {
   });
 
   it('says what it looks like, and whether it was checked', () => {
-    expect(matched(`acme_${RANDOM}`).reason).toBe('only an Acme API key looks like this');
+    expect(matched(`acme_${RANDOM}`).reason).toBe('it has the shape of an Acme API key, which nothing else has');
     expect(matched(`acme_${RANDOM}`, { validator: 'luhn' }).reason).toMatch(/checksum or structure is right$/);
     const likely = matched(`acme_${RANDOM}`, { confidence: 'likely', description: 'Key of Acme' });
-    expect(likely.reason).toBe('it stands where a Key of Acme would, and looks like one');
+    expect(likely.reason).toBe('it has the shape and the surroundings of a Key of Acme');
   });
 });
 
