@@ -57,13 +57,14 @@ export async function scan({ source, config, show = false, signal, onProgress }:
     }
     onProgress?.({ items: tally.chunks + tally.skipped.length, bytes: tally.bytes, findings: collected.count });
   }
+  const { findings, problems } = await collected.finish(source);
   const { skipped, ...counts } = tally;
   return {
     tool: { name: 'smart-secrets-scanner', version },
     scope: source.description,
-    findings: await collected.finish(source),
+    findings,
     statistics: { ...counts, allowed: collected.allowed, elapsedMs: Math.round(performance.now() - started) },
-    skipped,
+    skipped: [...skipped, ...problems],
     interrupted: signal?.aborted ?? false,
   };
 }

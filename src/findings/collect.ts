@@ -1,5 +1,15 @@
 import { originKey } from '../sources/origin-key.ts';
-import type { Candidate, Config, Finding, Origin, ScanSource, TextChunk, Verdict } from '../types.ts';
+import type {
+  Candidate,
+  CommitInfo,
+  Config,
+  Finding,
+  Origin,
+  ScanSource,
+  Skipped,
+  TextChunk,
+  Verdict,
+} from '../types.ts';
 import { type AllowSubject, allowedBy, allowSubject } from './allowed.ts';
 import { attachCommit, buildFinding, mergeFindings, mergeVersions, sortFindings } from './build.ts';
 
@@ -19,7 +29,8 @@ export interface Collector {
   readonly count: number;
   readonly allowed: number;
   add(chunk: TextChunk, judged: readonly Judged[]): void;
-  finish(source: ScanSource): Promise<Finding[]>;
+  /** The findings, and what went wrong when their commits were looked up: a finding is not lost for that. */
+  finish(source: ScanSource): Promise<{ findings: Finding[]; problems: Skipped[] }>;
 }
 
 export function findingsOf({ config, show }: { config: Config; show: boolean }): Collector {
@@ -41,7 +52,7 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
       }
     },
     async finish(source) {
-      const located = source.locate ? await source.locate(pending.map((p) => p.origin)) : new Map();
+      const { located, problems } = await locate(source, pending);
       const findings: Finding[] = [];
       for (const { finding: found, origin, subject } of pending) {
         const info = located.get(originKey(origin));
@@ -51,7 +62,20 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
       }
       // The same secret in fifty versions of a file is one finding.
       const merged = mergeFindings(findings);
-      return sortFindings(source.locate ? mergeVersions(merged) : merged);
+      return { findings: sortFindings(source.locate ? mergeVersions(merged) : merged), problems };
     },
   };
+}
+
+async function locate(source: ScanSource, pending: readonly Pending[]) {
+  const nowhere = new Map<string, CommitInfo>();
+  if (!source.locate || pending.length === 0) return { located: nowhere, problems: [] };
+  try {
+    return { located: await source.locate(pending.map(({ origin }) => origin)), problems: [] };
+  } catch (error) {
+    // What git says of a damaged repository; commits named by allowlists cannot be told, so nothing is let pass.
+    const reason = `the commits of the findings could not be looked up: ${error instanceof Error ? error.message : error}`;
+    const problem: Skipped = { path: '.', reason, kind: 'error' };
+    return { located: nowhere, problems: [problem] };
+  }
 }
