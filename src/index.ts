@@ -1,8 +1,6 @@
 /** Public API: what the command line is made of. */
 export { findCandidates } from './candidates/index.ts';
-export { filter } from './classify/filters.ts';
-export { classify, THRESHOLDS } from './classify/index.ts';
-export { isNamingUuid } from './classify/policies.ts';
+export { classify, settle, THRESHOLDS } from './classify/index.ts';
 export { INDICATORS } from './classify/scorecard.ts';
 export { loadConfig } from './config/index.ts';
 export { type Explanation, explain } from './explain.ts';

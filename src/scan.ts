@@ -1,4 +1,4 @@
-import { findCandidates, MOST_CANDIDATES } from './candidates/index.ts';
+import { collectCandidates, MOST_CANDIDATES } from './candidates/index.ts';
 import { classify } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
 import { loadRules } from './rules/rule-set.ts';
@@ -41,9 +41,9 @@ export async function scan({ source, config, show = false, signal, onProgress }:
   for await (const item of until(source, signal)) {
     if ('skipped' in item) tally.skipped.push(item.skipped);
     else {
-      const all = findCandidates(item.chunk, rules);
-      if (all.length >= MOST_CANDIDATES) tally.skipped.push(tooDense(item.chunk));
-      const candidates = all.filter((c) => isNew(c));
+      const found = collectCandidates(item.chunk, rules);
+      if (!found.complete) tally.skipped.push(tooDense(item.chunk));
+      const candidates = found.candidates.filter((c) => isNew(c));
       const verdicts = candidates.map((candidate) => ({ candidate, verdict: classify(candidate, config.preset) }));
       collected.add(item.chunk, verdicts);
       const { origin, path, bytes } = item.chunk;

@@ -2,7 +2,7 @@
 // Only the splits that are asked for are read, and no script of this folder asks for `test`.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { features, filter, findCandidates, INDICATORS, isNamingUuid } from '../dist/index.js';
+import { features, findCandidates, INDICATORS, settle } from '../dist/index.js';
 
 /** A text of `path` as the chunk that the scanner would make of it. */
 export function chunkOf(path, text) {
@@ -46,17 +46,22 @@ export function labelledPlaces(creddata, split) {
   return new Map([...byPath].map(([path, places]) => [path, [...places.values()]]));
 }
 
+/** Whether `candidate` shares a line with `place`. */
+export function meets(candidate, place) {
+  return candidate.line <= place.end && candidate.endLine >= place.start;
+}
+
 /** Whether `candidate` overlaps the labelled value of `place` (its lines, where the label has no span). */
 export function overlaps(candidate, place) {
-  if (candidate.line > place.end || candidate.endLine < place.start) return false;
+  if (!meets(candidate, place)) return false;
   if (place.start !== place.end || place.spans.length === 0 || candidate.line !== candidate.endLine) return true;
   return place.spans.some(([from, to]) => candidate.column - 1 < to && candidate.endColumn - 1 > from);
 }
 
-/** The observations of a candidate, or nothing when a rule or a filter settles it before the scorecard is asked. */
+/** The observations of a candidate, or nothing when it is settled before the scorecard is asked. */
 function observe(candidate) {
   const f = features(candidate);
-  if (candidate.syntax === 'provider' || filter(candidate, f) || isNamingUuid(f)) return undefined;
+  if (settle({ candidate, features: f, preset: 'balanced' })) return undefined;
   return INDICATORS.map(([, of]) => of(f, candidate.syntax));
 }
 
@@ -68,7 +73,7 @@ export function labelledExamples({ creddata, laidOut, split, variant, rules }) {
     if (!existsSync(file)) continue;
     const [, repo, ...rest] = path.split('/');
     for (const candidate of findCandidates(chunkOf(rest.join('/'), readFileSync(file, 'utf8')), rules)) {
-      const here = places.filter((p) => candidate.line <= p.end && candidate.endLine >= p.start);
+      const here = places.filter((p) => meets(candidate, p));
       const secret = here.some((p) => p.secret && overlaps(candidate, p));
       if (!secret && here.some((p) => p.secret)) continue;
       const x = observe(candidate);

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { classify, findCandidates, loadRules, THRESHOLDS } from '../dist/index.js';
 import { layOut } from '../test/bench/creddata.mjs';
 import { publish } from '../test/bench/run.mjs';
-import { chunkOf, labelledPlaces } from './labelled.mjs';
+import { chunkOf, labelledPlaces, meets } from './labelled.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: arg } = parseArgs({
@@ -58,7 +58,7 @@ function bestOfPlaces(split, variant) {
       rules,
     )) {
       const { probability } = classify(candidate, 'balanced');
-      const hit = here.filter((p) => candidate.line <= p.end && candidate.endLine >= p.start);
+      const hit = here.filter((p) => meets(candidate, p));
       for (const place of hit) {
         place.best = Math.max(place.best, probability);
         if (candidate.rules[0].id === 'generic-uuid') place.uuid = true;

@@ -8,10 +8,7 @@ import { bucketHost, valueInUrl, valueInUserFlag } from './by-url.ts';
 import { ownName } from './own-name.ts';
 import { createSpanIndex, type SpanIndex } from './span-index.ts';
 
-/**
- * So many candidates of one text are looked at: more is data that nobody wrote, or text that is meant to be slow. A
- * list of this length says that there may be more.
- */
+/** So many candidates of one text are looked at: more is data that nobody wrote, or text that is meant to be slow. */
 export const MOST_CANDIDATES = 50_000;
 
 /** A candidate before it has a line number: only a span, and how it was found. */
@@ -24,24 +21,41 @@ interface Span {
   match?: string;
 }
 
-/**
- * Every string of `chunk` that is worth judging, in order of place. Provider rules come first: what they match is one
- * candidate, whatever else is found in the same place.
- */
+/** The candidates of a text, and whether they are all: `false` when there were more than are looked at. */
+export interface Candidates {
+  candidates: Candidate[];
+  complete: boolean;
+}
+
+/** Every string of `chunk` that is worth judging, in order of place; see `collectCandidates` for how many. */
 export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] {
+  return collectCandidates(chunk, ruleSet).candidates;
+}
+
+/**
+ * The strings of `chunk` that are worth judging, in order of place, up to `MOST_CANDIDATES`. Provider rules come first:
+ * what they match is one candidate, whatever else is found in the same place.
+ */
+export function collectCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidates {
   const { text } = chunk;
+  let complete = true;
   const hits = findKeywords(text, ruleSet);
   const spans = byProvider(text, matchRules({ text, ruleSet, path: chunk.logicalPath, hits }));
   if (ruleSet.generic.length > 0) {
     const generic = genericRuleFinder(ruleSet.generic);
-    const add = adder(spans);
+    const add = adder(spans, () => {
+      complete = false;
+    });
     for (const hit of hits.generic) {
       const found = valueBySyntax(text, hit);
       const rule = found && generic.byId(found.rule);
       if (rule) add({ start: found.start, end: found.end, name: found.name, syntax: 'url', rules: [rule] });
     }
-    const named = bestByPlace(text, hits.generic).sort(nearestNameFirst);
-    const [phrases, words] = partition(named, (found) => /\s/.test(text.slice(found.start, found.end)));
+    const named = bestByPlace(text, hits.generic);
+    if (!named.complete) complete = false;
+    const [phrases, words] = partition(named.values.sort(nearestNameFirst), (found) =>
+      /\s/.test(text.slice(found.start, found.end)),
+    );
     for (const found of words) {
       const rule = generic.byName(found.name);
       if (rule) add({ ...found, rules: [rule] });
@@ -59,7 +73,7 @@ export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] 
     }
   }
   const lines = spans.all.length > 0 ? lineTable(text) : [0];
-  return spans.all.map((span) => candidate(chunk, lines, span));
+  return { candidates: spans.all.map((span) => candidate(chunk, lines, span)), complete };
 }
 
 const STRENGTH: Record<Confidence, number> = { certain: 0, likely: 1, hint: 2 };
@@ -86,26 +100,26 @@ function byProvider(text: string, matches: RuleMatch[]): SpanIndex<Span> {
 }
 
 /** Adds a span unless it overlaps one that is there; that one takes over the name if it has none. */
-function adder(spans: SpanIndex<Span>): (span: Span) => void {
+function adder(spans: SpanIndex<Span>, onFull: () => void): (span: Span) => void {
   return (span) => {
-    if (spans.all.length >= MOST_CANDIDATES) return;
+    if (spans.all.length >= MOST_CANDIDATES) return onFull();
     const same = spans.overlapping(span.start, span.end);
     if (!same) spans.insert(span);
     else if (same.name === undefined && span.name !== undefined) same.name = span.name;
   };
 }
 
-/** The values that names are bound to: for each place that of the best name, at most `MOST_CANDIDATES`. */
-function bestByPlace(text: string, hits: readonly number[]): NamedValue[] {
+/** The values that names are bound to: for each place that of the best name, as many as are looked at. */
+function bestByPlace(text: string, hits: readonly number[]): { values: NamedValue[]; complete: boolean } {
   const best = new Map<number, NamedValue>();
   for (const hit of hits) {
     for (const found of valuesByName(text, hit)) {
       const other = best.get(found.start);
       if (!other || nearestNameFirst(found, other) < 0) best.set(found.start, found);
     }
-    if (best.size >= MOST_CANDIDATES) break;
+    if (best.size >= MOST_CANDIDATES) return { values: [...best.values()], complete: false };
   }
-  return [...best.values()];
+  return { values: [...best.values()], complete: true };
 }
 
 /** Bound values first, as they stand; then those that only come behind a name, the nearest name first. */

@@ -18,10 +18,8 @@ const PROVIDER_PROBABILITY: Readonly<Record<Confidence, number>> = { certain: 0.
  */
 export function classify(candidate: Candidate, preset: Preset): Verdict {
   const f = features(candidate);
-  const settled = filter(candidate, f);
-  if (settled) return settled;
-  if (candidate.syntax === 'provider') return byRule(candidate.rules[0]!, f, preset);
-  if (isNamingUuid(f)) return namingUuid(preset);
+  const verdict = settle({ candidate, features: f, preset });
+  if (verdict) return verdict;
   const scored = score({ features: f, syntax: candidate.syntax, weights: SCORECARD_WEIGHTS }).probability;
   const probability = isChosenPassword(f) ? Math.max(scored, CHOSEN_PASSWORD) : scored;
   return {
@@ -30,6 +28,15 @@ export function classify(candidate: Candidate, preset: Preset): Verdict {
     decidedBy: 'filter',
     reason: describe(candidate, f),
   };
+}
+
+/** The verdict on what a filter, a provider's rule or a policy settles; the rest is for the scorecard (and its fitting). */
+export function settle(input: { candidate: Candidate; features: Features; preset: Preset }): Verdict | undefined {
+  const { candidate, features: f, preset } = input;
+  const filtered = filter(candidate, f);
+  if (filtered) return filtered;
+  if (candidate.syntax === 'provider') return byRule(candidate.rules[0]!, f, preset);
+  return isNamingUuid(f) ? namingUuid(preset) : undefined;
 }
 
 function byRule(rule: Rule, f: Features, preset: Preset): Verdict {

@@ -28,19 +28,7 @@ const VALUE_KINDS: readonly ValueKind[] = [
   'base64',
   'word-digits',
 ];
-const NAME_KINDS: readonly NameKind[] = [
-  'password',
-  'secret',
-  'private-key',
-  'api-key',
-  'token',
-  'auth',
-  'salt',
-  'key',
-  'user',
-  'id',
-  'none',
-];
+const NAME_KINDS: readonly NameKind[] = [...CREDENTIAL_KINDS, 'salt', 'key', 'user', 'id', 'none'];
 const SYNTAXES: readonly Syntax[] = ['assignment', 'json', 'yaml', 'call', 'flag', 'xml', 'url', 'token'];
 const PATH_KINDS: readonly PathSense['kind'][] = ['code', 'config', 'data', 'doc', 'shell', 'template'];
 

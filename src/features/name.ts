@@ -66,6 +66,8 @@ const HARMLESS =
 const NO_CREDENTIAL =
   /(?:next|page|paging|pagination|continuation|continue|cursor|starting?|resume|sync|change|request|idempotency|upload|lock|cancellation|cancel|colon|comma|equals|dot|question|keyword|brace|paren|end_of_file|current|previous|prev|first|last|open|close|abstract|async|stop|syntax|lex\w*|parser?|finish|create|get)_(?:token|marker)$|public_key_token|^secure$|web_?socket_(?:key|accept)|_token_(?:count|kind|type|pos|id|index|list|ids)$/;
 
+const HASH = /(?:^|_)(?:hash|hashed|sha\d*|md5|digest|checksum|fingerprint|etag)(?:_|$)/;
+
 /** Splits a name into lower-case words joined by `_`: `dbPassword` → `db_password`. */
 export function nameWords(name: string): string {
   return name
@@ -84,7 +86,7 @@ export function nameSense(name: string | undefined): NameSense {
     kind: KINDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other',
     describes: DESCRIBES.test(words),
     harmless: HARMLESS.test(words),
-    hash: /(?:^|_)(?:hash|hashed|sha\d*|md5|digest|checksum|fingerprint|etag)(?:_|$)/.test(words),
+    hash: HASH.test(words),
     noCredential: NO_CREDENTIAL.test(words),
     words: words.split('_'),
   };

@@ -17,9 +17,9 @@ function sameRun(value: string): number {
   return Math.max(0, ...runs.map((run) => run.length)) / value.length;
 }
 
-/** How a value repeats itself or runs along the alphabet. */
-function isMonotonous(value: string): boolean {
-  if (/^(.{1,3})\1{2,}.?$/.test(value) || sameRun(value) >= 0.3) return true;
+/** How a value repeats itself or runs along the alphabet. `run`: what `sameRun` says of it. */
+function isMonotonous(value: string, run: number): boolean {
+  if (/^(.{1,3})\1{2,}.?$/.test(value) || run >= 0.3) return true;
   let steps = 0;
   for (let i = 1; i < value.length; i++) {
     const step = value.charCodeAt(i) - value.charCodeAt(i - 1);
@@ -47,10 +47,11 @@ export function placeholderSense(whole: string, name: string | undefined): Place
   const words = nameWords(value).replace(/\d+/g, '').split('_').filter(Boolean);
   const plain = value.toLowerCase().replace(/[^a-z]/g, '');
   const nameText = (name ?? '').toLowerCase().replace(/[^a-z]/g, '');
+  const run = sameRun(value);
   return {
     word: PLACEHOLDER_WORDS.test(value),
-    sameRun: sameRun(value),
-    monotonous: isMonotonous(value),
+    sameRun: run,
+    monotonous: isMonotonous(value, run),
     codeWords: words.length > 0 && words.every((word) => CODE_WORDS.has(word)),
     likeName: plain.length >= 3 && nameText.length >= 3 && (nameText.endsWith(plain) || plain.endsWith(nameText)),
   };

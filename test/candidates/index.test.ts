@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { findCandidates } from '../../src/candidates/index.ts';
+import { collectCandidates, findCandidates } from '../../src/candidates/index.ts';
 import { fillExample } from '../../src/rules/examples.ts';
 import { loadRules } from '../../src/rules/rule-set.ts';
 import { chunkOf } from '../report/sample.ts';
@@ -190,5 +190,22 @@ describe('lines of any length', () => {
   it('with words of names inside data are no names', () => {
     const blob = `${fillExample('{{alnum:40}}')}key${fillExample('{{alnum:40}}')}`;
     expect(candidates(`x = "${blob}" "${V}"`).filter(({ name }) => name?.includes('key'))).toEqual([]);
+  });
+});
+
+describe('a text with more candidates than are looked at', () => {
+  const dense = chunkOf('key="'.repeat(120_000), { path: 'dense.txt' });
+
+  it('is told from one that was read to its end', () => {
+    expect(collectCandidates(dense, everyRule).complete).toBe(false);
+    expect(collectCandidates(chunkOf(`password = "${V}"`, { path: 'a.py' }), everyRule).complete).toBe(true);
+  });
+
+  it('is told even when few of those that were met are left', () => {
+    const disabledRules = ['generic-key', 'generic-api-key', 'generic-private-key'];
+    const rules = loadRules({ useBuiltinRules: false, customRules: [], disabledRules });
+    const { candidates: left, complete } = collectCandidates(dense, rules);
+    expect(left).toEqual([]);
+    expect(complete).toBe(false);
   });
 });

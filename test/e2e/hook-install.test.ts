@@ -32,6 +32,15 @@ function commitSecret(repository: TestRepository, cwd = repository.root): string
 }
 
 describe('hook install', () => {
+  it('goes by the repository that the environment names, as git does', () => {
+    const [named, other] = [makeRepository(), makeRepository()];
+    // An editor in the environment, as git itself leaves one in hooks, is no reason to refuse.
+    const env = { GIT_DIR: join(named.root, '.git'), GIT_WORK_TREE: other.root, GIT_EDITOR: ':' };
+    expect(sss(['hook', 'install'], { cwd: other.root, env })).toMatchObject({ status: 0 });
+    expect(existsSync(join(named.root, '.git/hooks/pre-commit'))).toBe(true);
+    expect(existsSync(join(other.root, '.git/hooks/pre-commit'))).toBe(false);
+  });
+
   it('makes a hook that blocks, does not grow when installed again, and leaves nothing behind', () => {
     const repository = makeRepository();
     const hook = join(repository.root, '.git/hooks/pre-commit');

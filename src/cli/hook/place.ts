@@ -114,7 +114,8 @@ function inside(top: string, path: string): boolean {
 /** git for people's commands: the hook management needs no streams and no exact bytes. */
 async function porcelain(top: string) {
   const { simpleGit } = await import('simple-git');
-  return simpleGit({ baseDir: top, trimmed: true });
+  // Otherwise the repository that the environment names would be forgotten, and another one's hooks written to.
+  return simpleGit({ baseDir: top, trimmed: true, allowEnvironment: ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR'] });
 }
 
 /** A path that `git rev-parse` tells. */
