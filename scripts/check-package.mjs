@@ -17,12 +17,25 @@ const wanted = [
   'dist/types/index.d.ts',
   'hooks/pre-commit',
   'hooks/pre-push',
+  'dist/train.js',
+  'models/sss-llama-4x256/card.json',
+  'models/sss-llama-4x256/gate.json',
+  'models/sss-llama-4x256/onnx/model_quantized.onnx',
+  'training/config/default.yaml',
+  'training/requirements.txt',
+  'training/workers/common.py',
+  'fixtures/twenty.json',
   'LICENSE',
   'README.md',
   'package.json',
 ];
 const missing = wanted.filter((path) => !paths.includes(path));
-const strange = paths.filter((path) => !/^(?:bin|dist|docs|hooks)\/|^(?:LICENSE|README\.md|package\.json)$/.test(path));
+const strange = paths.filter(
+  (path) =>
+    !/^(?:bin|dist|docs|hooks|models|training\/config)\/|^training\/workers\/\w+\.py$|^training\/(?:requirements[\w-]*\.txt|README\.md)$|^fixtures\/twenty\.json$|^(?:LICENSE|README\.md|package\.json)$/.test(
+      path,
+    ),
+);
 for (const path of missing) console.error(`the package lacks ${path}`);
 for (const path of strange) console.error(`the package should not have ${path}`);
 console.log(`${paths.length} files, ${Math.round(unpackedSize / 1000)} kB unpacked`);

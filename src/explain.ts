@@ -1,5 +1,5 @@
 import { findCandidates } from './candidates/index.ts';
-import { classify } from './classify/index.ts';
+import { createJudge, type Judge } from './classify/index.ts';
 import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
 import { loadRules } from './rules/rule-set.ts';
@@ -12,13 +12,23 @@ export interface Explanation {
 }
 
 /** Judges every candidate of `chunk`, or only those that touch `line` (1-based). */
-export function explain(input: { chunk: TextChunk; line?: number; config: Config; show: boolean }): Explanation {
+export async function explain(input: {
+  chunk: TextChunk;
+  line?: number;
+  config: Config;
+  show: boolean;
+  /** Made of `config` unless given: pass one on where several chunks are explained. */
+  judge?: Judge;
+}): Promise<Explanation> {
   const { chunk, line, config, show } = input;
+  const { preset, model: modelDir, device } = config;
+  const judge = input.judge ?? createJudge({ preset, modelDir, device });
   const all = findCandidates(chunk, loadRules(config));
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
+  const verdicts = await judge.judge(wanted);
   return {
-    candidates: wanted.map((candidate) => {
-      const verdict = classify(candidate, config.preset);
+    candidates: wanted.map((candidate, i) => {
+      const verdict = verdicts[i]!;
       const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: all, show });
       const entry = allowedBy({ allow: config.allow, subject: allowSubject(candidate), finding });
       return entry && verdict.label === 'secret' ? allowed(finding, entry) : finding;

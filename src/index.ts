@@ -1,7 +1,6 @@
 /** Public API: what the command line is made of. */
 export { findCandidates } from './candidates/index.ts';
-export { classify, settle, THRESHOLDS } from './classify/index.ts';
-export { INDICATORS } from './classify/scorecard.ts';
+export { createJudge, type Judge, type JudgeOptions, settle } from './classify/index.ts';
 export { loadConfig } from './config/index.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type Features, features } from './features/index.ts';

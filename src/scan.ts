@@ -1,8 +1,8 @@
 import { collectCandidates, MOST_CANDIDATES } from './candidates/index.ts';
-import { classify } from './classify/index.ts';
+import { createJudge, type JudgeOptions } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
 import { loadRules } from './rules/rule-set.ts';
-import type { Candidate, Config, Report, ScanSource, Skipped, SourceItem, TextChunk } from './types.ts';
+import type { Candidate, Config, Report, ScanSource, Skipped, SourceItem, TextChunk, Verdict } from './types.ts';
 import { touches } from './util/ranges.ts';
 import { version } from './util/version.ts';
 
@@ -20,20 +20,25 @@ export interface ScanInput {
   /** Stops the scan; the report then holds what was found so far. */
   signal?: AbortSignal;
   onProgress?: (done: Progress) => void;
+  /** False: the language model is not asked. The model and the device are those of `config`. */
+  useModel?: JudgeOptions['useModel'];
 }
 
 /**
  * Scans `source`: every text is searched for candidates, every candidate is judged, and what is judged a secret becomes
  * a finding. Errors of single inputs end up in `report.skipped`; an error of the source itself is thrown.
  */
-export async function scan({ source, config, show = false, signal, onProgress }: ScanInput): Promise<Report> {
+export async function scan(input: ScanInput): Promise<Report> {
+  const { source, config, show = false, signal, onProgress, useModel } = input;
   const started = performance.now();
   const rules = loadRules(config);
+  const judge = createJudge({ preset: config.preset, modelDir: config.model, device: config.device, useModel });
   const tally = {
     chunks: 0,
     bytes: 0,
     candidates: 0,
     verdicts: { secret: 0, placeholder: 0, harmless: 0 },
+    decidedBy: { rule: 0, filter: 0, gate: 0, model: 0 } as Partial<Record<Verdict['decidedBy'], number>>,
     skipped: [] as Skipped[],
   };
   const collected = findingsOf({ config, show });
@@ -44,8 +49,12 @@ export async function scan({ source, config, show = false, signal, onProgress }:
       const found = collectCandidates(item.chunk, rules);
       if (!found.complete) tally.skipped.push(tooDense(item.chunk));
       const candidates = found.candidates.filter((c) => isNew(c));
-      const verdicts = candidates.map((candidate) => ({ candidate, verdict: classify(candidate, config.preset) }));
-      collected.add(item.chunk, verdicts);
+      const verdicts = await unlessStopped(judge.judge(candidates, signal), signal);
+      if (!verdicts) break;
+      collected.add(
+        item.chunk,
+        candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i]! })),
+      );
       const { origin, path, bytes } = item.chunk;
       // A very large text comes in pieces, and each of them tells the size of the whole.
       const isPiece = last?.origin === origin && last.path === path;
@@ -53,18 +62,28 @@ export async function scan({ source, config, show = false, signal, onProgress }:
       tally.bytes += bytes - (isPiece ? last!.bytes : 0);
       last = { origin, path, bytes };
       tally.candidates += candidates.length;
-      for (const { verdict } of verdicts) tally.verdicts[verdict.label]++;
+      for (const { label, decidedBy } of verdicts) {
+        tally.verdicts[label]++;
+        tally.decidedBy[decidedBy] = (tally.decidedBy[decidedBy] ?? 0) + 1;
+      }
     }
     onProgress?.({ items: tally.chunks + tally.skipped.length, bytes: tally.bytes, findings: collected.count });
   }
   const { findings, problems } = await collected.finish(source);
   const { skipped, ...counts } = tally;
+  const device = judge.device();
   return {
     tool: { name: 'smart-secrets-scanner', version },
     scope: source.description,
     findings,
-    statistics: { ...counts, allowed: collected.allowed, elapsedMs: Math.round(performance.now() - started) },
+    statistics: {
+      ...counts,
+      ...(device === undefined ? {} : { device }),
+      allowed: collected.allowed,
+      elapsedMs: Math.round(performance.now() - started),
+    },
     skipped: [...skipped, ...problems],
+    notes: judge.notes(),
     interrupted: signal?.aborted ?? false,
   };
 }
@@ -78,6 +97,16 @@ function tooDense({ path }: TextChunk): Skipped {
 /** Only what was added counts, in sources that know; the rest of the text is context. */
 function isNew({ chunk, line, endLine }: Candidate): boolean {
   return !chunk.added || touches(chunk.added, line, endLine);
+}
+
+/** What `work` gives, or undefined when `signal` has stopped it. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    return undefined;
+  }
 }
 
 /** The items of `source`; ends quietly when `signal` stops it. */

@@ -165,7 +165,19 @@ export interface Verdict {
   decidedBy: 'rule' | 'filter' | 'gate' | 'model' | 'judge' | 'allowlist';
   /** In words, without the value. */
   reason: string;
+  /** What the parts of the model said, where it was asked. */
+  scores?: Scores;
 }
+
+/** Probabilities of being a secret, before they are weighed against each other and calibrated. */
+export interface Scores {
+  gate: number;
+  /** The language model's, where the gate was in doubt. */
+  model?: number;
+}
+
+/** Where the language model is to run. `auto`: on CUDA if that is there, else on the CPU. */
+export type Device = 'auto' | 'cpu' | 'cuda';
 
 declare const redacted: unique symbol;
 /** Text that has been through `findings/redact.ts`: the only kind of text from scanned input that may be shown. */
@@ -189,6 +201,7 @@ export interface Finding extends Location {
   probability: number;
   decidedBy: Verdict['decidedBy'];
   reason: string;
+  scores?: Scores;
   /** Of rule, logical path and a keyed, stretched hash of the value: 32 hexadecimal characters. */
   fingerprint: string;
   /** The line of the finding, values masked, shortened to what fits a screen. */
@@ -220,12 +233,18 @@ export interface Report {
     candidates: number;
     /** Candidates by verdict label. */
     verdicts: Record<VerdictLabel, number>;
+    /** Candidates by what settled them. */
+    decidedBy: Readonly<Partial<Record<Verdict['decidedBy'], number>>>;
+    /** Where the language model ran; absent when no candidate needed it. */
+    device?: 'cpu' | 'cuda';
     /** Findings hidden by an allowlist. */
     allowed: number;
     /** Wall time in milliseconds. Never part of anything that is compared. */
     elapsedMs: number;
   };
   skipped: readonly Skipped[];
+  /** What the user should know of how it was judged: another device than the one asked for, no language model. */
+  notes: readonly string[];
   /** True when the scan was stopped before its end: the findings are those found so far. */
   interrupted: boolean;
 }
@@ -262,6 +281,10 @@ export interface Config {
   disabledRules: readonly string[];
   customRules: readonly Rule[];
   allow: readonly Allow[];
+  /** Model folder, absolute; absent: the one that ships with the scanner. */
+  model?: string;
+  /** `auto` unless told. */
+  device?: Device;
   /** Files larger than this many bytes are skipped, and reported as skipped. 0: no limit. */
   maxFileSize: number;
   /** Things of an imported configuration that could not be taken over, each in words. */

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_CANDIDATES } from '../src/candidates/index.ts';
-import { DEFAULT_CONFIG } from '../src/config/index.ts';
+import { DEFAULT_CONFIG as DEFAULTS } from '../src/config/index.ts';
 import { explain } from '../src/explain.ts';
 import { fillExample } from '../src/rules/examples.ts';
 import { type Progress, scan } from '../src/scan.ts';
 import { originKey } from '../src/sources/origin-key.ts';
 import type { CommitInfo, Config, Report, ScanSource, SourceItem, TextChunk } from '../src/types.ts';
+import { tinyModel } from './classify/tiny-model.ts';
 import { chunkOf } from './report/sample.ts';
+
+/** A model made by hand: what is tested here is what is made of verdicts, whatever they are. */
+const DEFAULT_CONFIG: Config = { ...DEFAULTS, model: tinyModel(), device: 'cpu' };
+const IN_BAND: Config = { ...DEFAULTS, model: tinyModel({ band: { low: 0, high: 1 } }), device: 'cpu' };
 
 const [A, B, C] = [1, 2, 3].map((n) => fillExample(`q${n}{{alnum:14}}7x`)) as [string, string, string];
 const line = (value: string) => `password = "${value}"\n`;
@@ -40,7 +45,7 @@ describe('scan', () => {
   });
 
   it('says so when a text holds more candidates than are looked at', async () => {
-    const report = await run([chunk('key="'.repeat(120_000), { path: 'dense.txt' })]);
+    const report = await run([chunk('key="changeme" '.repeat(60_000), { path: 'dense.txt' })]);
     expect(report.skipped).toEqual([
       { path: 'dense.txt', reason: expect.stringContaining('only the first were looked at'), kind: 'error' },
     ]);
@@ -59,10 +64,28 @@ describe('scan', () => {
       bytes: Buffer.byteLength(`${line(A)}${line('changeme')}name = "x"\n`) + 99,
       candidates: 2,
       verdicts: { secret: 1, placeholder: 1, harmless: 0 },
+      decidedBy: { rule: 0, filter: 1, gate: 1, model: 0 },
       allowed: 0,
       elapsedMs: expect.any(Number),
     });
     expect(JSON.stringify(report)).not.toContain(A);
+  });
+
+  it('tells where the language model ran, and what it is to be known of that', async () => {
+    const items = [chunk(`api_key = "${A}"\n`)];
+    const input = { source: sourceOf(items), config: IN_BAND };
+    const report = await scan(input);
+    expect(report.statistics).toMatchObject({ decidedBy: { rule: 0, filter: 0, gate: 0, model: 1 }, device: 'cpu' });
+    expect(report.notes).toEqual([]);
+    const without = await scan({ ...input, useModel: false });
+    expect(without.statistics.decidedBy).toEqual({ rule: 0, filter: 0, gate: 1, model: 0 });
+    expect(without.statistics).not.toHaveProperty('device');
+  });
+
+  it('fails when its model is not there', async () => {
+    const config = { ...DEFAULT_CONFIG, model: '/nowhere' };
+    await expect(scan({ source: sourceOf([chunk(line(A))]), config })).rejects.toThrow('there is no model in /nowhere');
+    expect((await scan({ source: sourceOf([chunk(line('changeme'))]), config })).findings).toEqual([]);
   });
 
   it('counts a large text that comes in pieces once', async () => {
@@ -280,9 +303,9 @@ describe('the findings', () => {
   });
 
   it('depend on the preset and the rules of the configuration', async () => {
-    const uuid = [chunk(`tenant_id: "${fillExample('{{uuid}}')}"\n`)];
-    expect((await run(uuid, { preset: 'balanced' })).findings).toEqual([]);
-    expect((await run(uuid, { preset: 'wide' })).findings).toHaveLength(1);
+    const plain = [chunk('password: letmein\n')];
+    expect((await run(plain, { preset: 'balanced' })).findings).toEqual([]);
+    expect((await run(plain, { preset: 'wide' })).findings).toHaveLength(1);
     const without = (await run(items, { disabledRules: ['generic-password'] })).findings.map(({ ruleId }) => ruleId);
     expect(without).toContain('generic-api-key');
     expect(without).not.toContain('generic-password');
@@ -292,29 +315,27 @@ describe('the findings', () => {
 
 describe('explain', () => {
   const text = `${line('changeme')}\n${line(A)}`;
-  const ask = (line?: number, config: Partial<Config> = {}) =>
-    explain({
-      chunk: chunkOf(text, { path: 'app.yml' }),
-      config: { ...DEFAULT_CONFIG, ...config },
-      show: false,
-      ...(line === undefined ? {} : { line }),
-    }).candidates;
+  const ask = async (line?: number, config: Partial<Config> = {}) => {
+    const chunk = chunkOf(text, { path: 'app.yml' });
+    const more = line === undefined ? {} : { line };
+    return (await explain({ chunk, config: { ...DEFAULT_CONFIG, ...config }, show: false, ...more })).candidates;
+  };
 
-  it('tells of every candidate what was thought of it, or of those of a line', () => {
-    expect(ask().map(({ line: n, verdict }) => [n, verdict])).toEqual([
+  it('tells of every candidate what was thought of it, or of those of a line', async () => {
+    expect((await ask()).map(({ line: n, verdict }) => [n, verdict])).toEqual([
       [1, 'placeholder'],
       [3, 'secret'],
     ]);
-    expect(ask(3)).toEqual(ask().slice(1));
-    expect(ask(2)).toEqual([]);
-    expect(JSON.stringify(ask())).not.toContain(A);
+    expect(await ask(3)).toEqual((await ask()).slice(1));
+    expect(await ask(2)).toEqual([]);
+    expect(JSON.stringify(await ask())).not.toContain(A);
   });
 
   it('says secret of what a scan reports, and of nothing else', async () => {
     const reported = (await run([chunk(text)])).findings;
-    expect(ask().filter(({ verdict }) => verdict === 'secret')).toEqual(reported);
+    expect((await ask()).filter(({ verdict }) => verdict === 'secret')).toEqual(reported);
     const allow = [{ values: [A] }];
     expect((await run([chunk(text)], { allow })).findings).toEqual([]);
-    expect(ask(3, { allow })).toMatchObject([{ verdict: 'harmless', decidedBy: 'allowlist' }]);
+    expect(await ask(3, { allow })).toMatchObject([{ verdict: 'harmless', decidedBy: 'allowlist' }]);
   });
 });

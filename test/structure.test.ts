@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -175,5 +175,58 @@ describe('the path of a hook', () => {
     const start = reachable('cli/main.ts', ['static']);
     expect([...start].filter((file) => file.startsWith('cli/commands/') || file === 'cli/program.ts')).toEqual([]);
     expect(packages(start, ['static'])).toEqual([]);
+  });
+});
+
+describe('the files of training/', () => {
+  const TRAINING = join(import.meta.dirname, '..', 'training');
+  const files = readdirSync(TRAINING, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.split(sep).join('/'))
+    .sort();
+  /** Imports point up this list. Of the pipeline, all may know what a step is given. */
+  const ORDER = ['data', 'evaluation', 'pipeline'];
+  const CONTEXT = 'pipeline/context.ts';
+  const place = (file: string) => ORDER.indexOf(file.split('/')[0]!);
+  const imports = files.flatMap((file) =>
+    importsOf(readFileSync(join(TRAINING, file), 'utf8'))
+      .filter(isRelative)
+      .map(({ specifier, kind }) => {
+        const path = join(TRAINING, dirname(file), specifier);
+        const to = relative(TRAINING, path).split(sep).join('/');
+        return { file, to, kind, inSource: to.startsWith('../src/') };
+      }),
+  );
+
+  it('are in the folders data, evaluation and pipeline, which import what comes earlier, and src', () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => place(file) < 0)).toEqual([]);
+    const wrong = imports.filter(({ file, to, kind, inSource }) => {
+      if (inSource || (to === CONTEXT && kind === 'type')) return false;
+      return place(to) < 0 || place(to) > place(file);
+    });
+    expect(wrong.map(({ file, to }) => `${file} → ${to}`)).toEqual([]);
+  });
+
+  it('import files that are there', () => {
+    const missing = imports.filter(({ to }) => !existsSync(join(TRAINING, to)));
+    expect(missing.map(({ file, to }) => `${file} → ${to}`)).toEqual([]);
+  });
+
+  it('are not imported by src, which loads the built training by its path', () => {
+    const wrong = [...IMPORTS].flatMap(([file, list]) =>
+      list
+        .filter((one) => isRelative(one) && target(file, one).startsWith('..'))
+        .map((one) => `${file} → ${one.specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('are short, and called in kebab case', () => {
+    const lines = (file: string) => readFileSync(join(TRAINING, file), 'utf8').split('\n').length;
+    expect(files.filter((file) => lines(file) > LONGEST_FILE)).toEqual([]);
+    expect(files.filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(file))).toEqual(
+      [],
+    );
   });
 });

@@ -31,6 +31,8 @@ const BINDING =
 export function valuesByName(text: string, hit: number): NamedValue[] {
   const { start, end } = nameAround(text, hit);
   if (end - start > LONGEST_NAME || isInBlob(text, start, end)) return [];
+  // `otpauth://…`: the start of an address binds nothing; what its query binds has a name of its own.
+  if (text.startsWith('://', end)) return [];
   const name = text.slice(start, end);
   const lineEnd = endOfLine(text, end, REACH);
   const binding = BINDING.exec(text.slice(end, Math.min(lineEnd, end + 256)));

@@ -3,6 +3,8 @@ const NO_NAME =
   /^(?:value|val|default|data|text|string|str|content|new|return|set|to|of|from|in|get|put|add|b|r|u|f|v)$/i;
 const OPERATORS = ['=>', ':=', '=', ':', ',', '('];
 const LONGEST = 61;
+/** How far back the start of a list is looked for, UTF-16 code units. */
+const LONGEST_LIST = 300;
 /** How many calls round a value are looked through: `secret = decode(trim("…"))`. */
 const CALLS = 2;
 
@@ -18,6 +20,12 @@ export function ownName(text: string, start: number): string | undefined {
     const bound = boundName(text, at);
     if (!bound) break;
     name = bound.name;
+    if (bound.operator === ',' && isElement(name)) {
+      // One value of a list: the list has the name.
+      const list = text.lastIndexOf('[', bound.start);
+      const isOpen = list > text.lastIndexOf(']', bound.start);
+      if (isOpen && bound.start - list <= LONGEST_LIST) name = boundName(text, list)?.name ?? name;
+    }
     if (bound.operator !== '(') break;
     at = bound.start;
   }
@@ -29,6 +37,8 @@ function boundName(text: string, start: number): { name: string; start: number; 
   let p = back(text, start, 3, isQuote);
   if (p < start && text[p - 1] === '\\') p--;
   if (p < start) p = back(text, p, 2, isStringPrefix);
+  // `W/"…"`: a weak entity tag.
+  if (text.startsWith('W/', p - 2)) p = back(text, p - 2, 1, isQuote);
   p = back(text, p, 4, isBlank);
   const operator = OPERATORS.find((op) => text.startsWith(op, p - op.length));
   if (operator === undefined) return undefined;
@@ -37,6 +47,11 @@ function boundName(text: string, start: number): { name: string; start: number; 
   let first = back(text, end, LONGEST, isNameCharacter);
   while (first < end && !isNameStart(text.charCodeAt(first))) first++;
   return first < end ? { name: text.slice(first, end), start: first, operator } : undefined;
+}
+
+/** Whether what stands before a comma is a value like the one behind it, and no name. */
+function isElement(name: string): boolean {
+  return (name.match(/\d/g)?.length ?? 0) >= 3 && name.length >= 8;
 }
 
 /** Goes back from `at` while characters pass `test`, at most `most` of them. */

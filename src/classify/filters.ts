@@ -1,4 +1,5 @@
 import type { Features } from '../features/index.ts';
+import { CREDENTIAL_KINDS } from '../features/name.ts';
 import type { Candidate, Verdict, VerdictLabel } from '../types.ts';
 
 /** Settles a candidate by one plain observation, or leaves it to the next step. */
@@ -23,10 +24,22 @@ const PROVIDER_FILTERS: readonly Filter[] = [
     reason: 'it is made of a few characters over and over',
     when: (_, f) => f.placeholder.sameRun >= 0.4 || f.value.distinct < 5,
   },
+  {
+    label: 'harmless',
+    reason: 'it is the hash of a package that is checked against it, which is public',
+    when: ({ chunk, start }) => /\bsha(?:256|384|512)-$/.test(chunk.text.slice(Math.max(0, start - 8), start)),
+  },
 ];
 
 const TO_BE_REPLACED =
   /^(?:change[-_ ]?(?:me|it|this)\W*|replace[-_ ]?(?:me|this|with).*|placeholder|(?:insert|put|enter|add|use)[-_ ]your.*|.*[-_ ](?:goes[-_ ])?here|your[-_ ].*|redacted|removed|dummy|todo|tbd|null|none|nil|undefined|n\/a)$/i;
+
+/** What forms say where a password goes. The English word is left to the gate: it is one that people choose. */
+const PASSWORD_WORDS: ReadonlySet<string> = new Set(
+  'passwort kennwort wachtwoord lösenord passord adgangskode salasana contraseña contrasena senha palavra-passe clave mot-de-passe parola hasło haslo heslo jelszó jelszo geslo lozinka zaporka şifre sifre parool slaptažodis parole пароль парола лозинка κωδικός סיסמה סיסמא 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 รหัสผ่าน mật_khẩu kata_sandi sandi'
+    .split(' ')
+    .map((word) => word.replace('_', ' ')),
+);
 
 const GENERIC_FILTERS: readonly Filter[] = [
   {
@@ -42,7 +55,8 @@ const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is too short to protect anything',
-    when: (_, f) => f.value.length < 4 || f.value.digits + f.value.upper + f.value.lower < 3,
+    when: ({ value }, f) =>
+      f.value.length < 4 || f.value.digits + f.value.upper + f.value.lower < 3 || /^\d{1,4}$/.test(value),
   },
   {
     label: 'harmless',
@@ -62,6 +76,18 @@ const GENERIC_FILTERS: readonly Filter[] = [
     label: 'harmless',
     reason: 'its name is one of paging, synchronisation, parsing or encrypted tokens, which open nothing',
     when: (_, f) => f.name.noCredential,
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the word for a password in some language: the text of a form',
+    when: ({ value }) => PASSWORD_WORDS.has(value.toLowerCase().replace(/[\s:*.…]+$/, '')),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is one of two words that the program chooses from',
+    when: ({ chunk, start, value }) =>
+      /^[A-Za-z]+$/.test(value) &&
+      /\? *(?:["'`]\w*["'`] *: *)?["'`]$/.test(chunk.text.slice(Math.max(0, start - 48), start)),
   },
   {
     label: 'harmless',
@@ -92,8 +118,32 @@ const GENERIC_FILTERS: readonly Filter[] = [
   },
   {
     label: 'harmless',
+    reason: 'it is the hash of a password, with its method and salt',
+    when: ({ value }) => /^(?:\{[\w-]+\})?\$(?:argon2\w*|2[abxy]?|1|5|6|7|y|apr1|pbkdf2[\w-]*|scrypt)\$/.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a code that is good for once',
+    when: ({ value, name = '' }) => /^\d{5,8}$/.test(value) && /token|otp|code/i.test(name),
+  },
+  {
+    label: 'harmless',
     reason: 'lock files are full of hashes that are meant to be read',
     when: ({ syntax }, f) => f.path.lock && syntax !== 'url',
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a node id of GitHub: the kind and the number of a thing, in base64',
+    when: ({ value }) => /^MD[A-Z]/.test(value) && /^0\d+:[A-Z][A-Za-z]{3,}\d/.test(decoded(value)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the identifier of something in a file of examples, under a name that is no credential’s',
+    when: ({ rules, chunk }, f) =>
+      (rules[0]?.id === 'generic-uuid' || (rules[0]?.id === 'generic-token-shape' && f.name.kind !== 'none')) &&
+      !CREDENTIAL_KINDS.has(f.name.kind) &&
+      f.name.kind !== 'key' &&
+      /(?:^|[/_.-])(?:examples?|samples?|demos?)\.\w+$/i.test(chunk.logicalPath),
   },
   {
     label: 'harmless',
@@ -140,4 +190,9 @@ export function filter(candidate: Candidate, f: Features): Verdict | undefined {
   const filters = candidate.syntax === 'provider' ? PROVIDER_FILTERS : GENERIC_FILTERS;
   const hit = filters.find(({ when }) => when(candidate, f));
   return hit && { label: hit.label, probability: 0.01, decidedBy: 'filter', reason: hit.reason };
+}
+
+/** The first characters of what `value` holds in base64. */
+function decoded(value: string): string {
+  return Buffer.from(value.slice(0, 64), 'base64').toString('latin1');
 }

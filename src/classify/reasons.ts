@@ -47,6 +47,12 @@ export function describe(candidate: Candidate, f: Features): string {
   return `${told.join(', ')}; ${valueInWords(f)}`;
 }
 
+/** How the verdict came about. How sure it is stands beside every reason: it is not said again. */
+export function decided(input: { by: 'gate' | 'model'; isSecret: boolean }): string {
+  const who = input.by === 'gate' ? 'the gate' : 'the language model';
+  return `${who} takes it for ${input.isSecret ? 'a secret' : 'none'}`;
+}
+
 function valueInWords(f: Features): string {
   const { value, placeholder } = f;
   if (placeholder.likeName) return 'the value only repeats the name';

@@ -3,8 +3,10 @@ import { EXIT } from '../util/errors.ts';
 import { version } from '../util/version.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
+import { addModelCommand } from './commands/model.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
+import { addTrainCommand } from './commands/train.ts';
 import { type Finish, helpText } from './help.ts';
 
 /**
@@ -42,6 +44,8 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addHookCommand(program, finish);
   addExplainCommand(program, finish);
   addRulesCommand(program, finish);
+  addModelCommand(program, finish);
+  addTrainCommand(program, finish);
   inherit(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

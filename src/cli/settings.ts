@@ -3,17 +3,23 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { loadConfig, parseSize } from '../config/index.ts';
 import { openRepository } from '../sources/repository.ts';
-import type { Config, Preset } from '../types.ts';
+import type { Config, Device, Preset } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 
 /** The presets, as `--preset` takes them. */
 export const PRESETS = ['strict', 'balanced', 'wide'] as const satisfies readonly Preset[];
+
+/** The devices, as `--device` takes them. */
+export const DEVICES = ['auto', 'cpu', 'cuda'] as const satisfies readonly Device[];
 
 /** What the options of a command say about how to judge. */
 export interface SettingsFlags {
   config?: string | undefined;
   preset?: string | undefined;
   maxFileSize?: string | undefined;
+  /** A folder; false for `--no-model`. */
+  model?: string | boolean | undefined;
+  device?: string | undefined;
 }
 
 /**
@@ -29,9 +35,11 @@ export async function loadSettings(input: {
   const { cwd, flags, paths = [] } = input;
   const preset = flags.preset === undefined ? {} : { preset: parsePreset(flags.preset) };
   const maxFileSize = flags.maxFileSize === undefined ? {} : { maxFileSize: sizeOf(flags.maxFileSize) };
+  const model = typeof flags.model === 'string' ? { model: modelFolder(cwd, flags.model) } : {};
+  const device = flags.device === undefined ? {} : { device: parseDevice(flags.device) };
   const file = flags.config;
   const root = file === undefined ? await rootOf(cwd, paths) : undefined;
-  return { ...(await loadConfig({ cwd, root, file, ruleIds })), ...preset, ...maxFileSize };
+  return { ...(await loadConfig({ cwd, root, file, ruleIds })), ...preset, ...maxFileSize, ...model, ...device };
 }
 
 /**
@@ -42,6 +50,18 @@ export function parsePreset(text: string): Preset {
   const preset = PRESETS.find((p) => p === text);
   if (!preset) throw new UserError(`unknown preset: ${text}`, { hint: `presets are ${PRESETS.join(', ')}` });
   return preset;
+}
+
+function parseDevice(text: string): Device {
+  const device = DEVICES.find((d) => d === text);
+  if (!device) throw new UserError(`unknown device: ${text}`, { hint: `devices are ${DEVICES.join(', ')}` });
+  return device;
+}
+
+function modelFolder(cwd: string, folder: string): string {
+  if (folder === '')
+    throw new UserError('--model needs the name of a folder', { hint: 'sss model info shows the model' });
+  return resolve(cwd, folder);
 }
 
 function sizeOf(text: string): number {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Allow, Config, Rule } from '../types.ts';
 import { matchesRuleId } from './allow.ts';
 import { makeRule } from './custom-rule.ts';
@@ -7,6 +8,7 @@ import { ConfigProblem, didYouMean, type KeyPath } from './validate.ts';
 /**
  * Overlays the defaults with a configuration in the scanner's own form.
  *
+ * @param folder that paths in it are relative to: its own
  * @param knownIds ids of the rules that ship with the scanner, to find misspelt ones; absent: ids are not checked
  * @throws ConfigProblem
  */
@@ -14,9 +16,10 @@ export function readOwnConfig(input: {
   data: unknown;
   defaults: Config;
   shown: string;
+  folder: string;
   knownIds: readonly string[] | undefined;
 }): Config {
-  const { data, defaults, shown, knownIds } = input;
+  const { data, defaults, shown, folder, knownIds } = input;
   const { rules = {}, allow = [], ...rest } = schema(data, []);
   const warnings: string[] = [];
   const customRules = (rules.custom ?? []).map((given, i, all) => {
@@ -38,6 +41,8 @@ export function readOwnConfig(input: {
     files: [shown],
     preset: rest.preset ?? defaults.preset,
     maxFileSize: rest['max-file-size'] ?? defaults.maxFileSize,
+    ...(rest.model === undefined ? {} : { model: resolve(folder, rest.model) }),
+    ...(rest.device === undefined ? {} : { device: rest.device }),
     useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,
     disabledRules: rules.disable ?? [],
     customRules,

@@ -112,6 +112,8 @@ export const allowEntry = tableOf({
 export const schema = tableOf({
   preset: oneOf(['strict', 'balanced', 'wide']),
   'max-file-size': size,
+  model: text,
+  device: oneOf(['auto', 'cpu', 'cuda']),
   rules: tableOf({ disable: listOf(ruleIdPattern), 'use-builtin': yesOrNo, custom: listOf(customRule) }),
   allow: listOf(allowEntry),
 });

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Config } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import type { LoadOptions } from './index.ts';
@@ -32,7 +32,9 @@ export async function readConfigFile(input: {
     return readGitleaksConfig({ path, cwd: input.cwd, file, show, knownIds, defaults });
   }
   const { readOwnConfig } = await import('./own-config.ts');
-  return explained({ shown, ...file }, () => readOwnConfig({ data: file.data, defaults, shown, knownIds }));
+  return explained({ shown, ...file }, () =>
+    readOwnConfig({ data: file.data, defaults, shown, folder: dirname(path), knownIds }),
+  );
 }
 
 async function packagePart(text: string, shown: string): Promise<ParsedFile & { prefix: KeyPath }> {

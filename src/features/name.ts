@@ -64,7 +64,7 @@ const HARMLESS =
 
 /** Tokens of paging, synchronisation and parsing, and what a CI service has encrypted: they open nothing. */
 const NO_CREDENTIAL =
-  /(?:next|page|paging|pagination|continuation|continue|cursor|starting?|resume|sync|change|request|idempotency|upload|lock|cancellation|cancel|colon|comma|equals|dot|question|keyword|brace|paren|end_of_file|current|previous|prev|first|last|open|close|abstract|async|stop|syntax|lex\w*|parser?|finish|create|get)_(?:token|marker)$|public_key_token|^secure$|web_?socket_(?:key|accept)|_token_(?:count|kind|type|pos|id|index|list|ids)$/;
+  /(?:next|input|output|page|paging|pagination|continuation|continue|cursor|starting?|resume|sync|change|request|idempotency|upload|lock|cancellation|cancel|colon|comma|equals|dot|question|keyword|brace|paren|end_of_file|current|previous|prev|first|last|open|close|abstract|async|stop|syntax|lex\w*|parser?|finish|create|get)_(?:token|marker)$|public_key_token|^result_key$|^secure$|web_?socket_(?:key|accept)|_token_(?:count|kind|type|pos|id|index|list|ids)$/;
 
 const HASH = /(?:^|_)(?:hash|hashed|sha\d*|md5|digest|checksum|fingerprint|etag)(?:_|$)/;
 

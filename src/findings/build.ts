@@ -68,6 +68,7 @@ export function buildFinding(input: {
     probability: verdict.probability,
     decidedBy: verdict.decidedBy,
     reason: plain(clean(verdict.reason)),
+    ...(verdict.scores === undefined ? {} : { scores: verdict.scores }),
     fingerprint: fingerprint({ ruleId: rule.id, logicalPath: chunk.logicalPath, value }),
     preview: redactLine({
       line: chunk.text.slice(view.line.start, view.line.end),

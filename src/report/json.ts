@@ -31,16 +31,18 @@ function record(finding: Finding): Record<string, unknown> {
     date: finding.date,
     inHead: finding.inHead,
     related: finding.related,
+    scores: finding.scores,
   };
 }
 
 /** Everything about the scan but its findings. */
-function summary({ tool, scope, statistics, skipped, interrupted }: Report): Record<string, unknown> {
+function summary({ tool, scope, statistics, skipped, notes, interrupted }: Report): Record<string, unknown> {
   return {
     tool,
     scope,
     statistics,
     skipped: skipped.map(({ path, reason, kind }) => ({ path, reason, kind })),
+    notes,
     interrupted,
   };
 }

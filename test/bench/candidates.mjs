@@ -5,8 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findCandidates, loadRules } from '../../dist/index.js';
-import { chunkOf, labelledPlaces, overlaps } from '../../training/labelled.mjs';
-import { layOut } from './creddata.mjs';
+import { chunkOf, labelledPlaces, layOut, overlaps } from './creddata.mjs';
 import { publish, sharedFolder } from './run.mjs';
 
 const { values: arg } = parseArgs({

@@ -52,6 +52,19 @@ describe('finding the configuration', () => {
     expect((await load()).preset).toBe('strict');
   });
 
+  it('takes the model beside it, and the device', async () => {
+    write(`conf/${TOML}`, 'model = "../models/mine"\ndevice = "CPU"\n');
+    const config = await load({ file: `conf/${TOML}` });
+    expect([config.model, config.device]).toEqual([join(cwd, 'models', 'mine'), 'cpu']);
+    write(`conf/${TOML}`, `model = ${JSON.stringify(join(cwd, 'elsewhere'))}`);
+    expect((await load({ file: `conf/${TOML}` })).model).toBe(join(cwd, 'elsewhere'));
+    expect(await load()).not.toHaveProperty('model');
+    expect(await problem(loadToml('device = "tpu"'))).toBe(
+      `${TOML}:1: device must be one of auto, cpu, cuda | Did you mean "cpu"?`,
+    );
+    expect(await problem(loadToml('model = ""'))).toBe(`${TOML}:1: model must not be empty`);
+  });
+
   it('looks in the root, and shows paths as seen from the current directory', async () => {
     write(`sub/${TOML}`, 'preset = "wide"');
     expect((await load({ root: join(cwd, 'sub') })).files).toEqual([`sub/${TOML}`]);

@@ -50,6 +50,7 @@ describe('jsonl', () => {
         tool: { name: 'smart-secrets-scanner', version: '1.2.3' },
         scope: 'staged changes',
         statistics: reportOf(twoFindings()).statistics,
+        notes: [],
         skipped: skipped.map((entry) => ({ ...entry })),
         interrupted: false,
       },

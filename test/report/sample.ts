@@ -97,10 +97,13 @@ export function reportOf(findings: readonly Finding[], changes: Partial<Report> 
       bytes: 34_000,
       candidates: 20,
       verdicts: { secret: findings.length, placeholder: 3, harmless: 10 },
+      decidedBy: { rule: 1, filter: 13, gate: 5, model: 1 },
+      device: 'cpu',
       allowed: 0,
       elapsedMs: 210,
     },
     skipped: [],
+    notes: [],
     interrupted: false,
     ...changes,
   };

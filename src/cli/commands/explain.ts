@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { Explanation } from '../../explain.ts';
-import type { Config, Finding, TextChunk } from '../../types.ts';
+import type { Config, Finding, Scores, TextChunk } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { lineTable } from '../../util/lines.ts';
 import { type Finish, helpText } from '../help.ts';
-import { loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
-import { print, printable } from '../stdio.ts';
+import { DEVICES, loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
+import { note, print, printable } from '../stdio.ts';
 
 interface ExplainOptions extends SettingsFlags {
   input?: string;
@@ -29,6 +29,9 @@ export function addExplainCommand(program: Command, finish: Finish): void {
     .option('--input-filename <name>', 'with --input: the name to judge it by')
     .option('--config <file>', 'configuration to use instead of the one that is found')
     .option('--preset <preset>', `how sure to be before calling it a secret: ${PRESETS.join(', ')}`)
+    .option('--model <folder>', 'model folder to judge with, instead of the one that ships with the scanner')
+    .option('--no-model', 'do not ask the language model: the gate decides alone')
+    .option('--device <device>', `where the language model runs: ${DEVICES.join(', ')}`)
     .addOption(new Option('--format <format>', 'how to show it').choices(['text', 'json']).default('text'))
     .option('--show-secrets', 'show values in the clear')
     .addHelpText('after', helpText(['sss explain src/config.ts:12', `sss explain --input "api_key = 'test123'"`]))
@@ -48,15 +51,34 @@ async function runExplain(place: string | undefined, options: ExplainOptions): P
   // A file that was asked for by name is read whatever its size.
   const config: Config = { ...(await loadSettings({ cwd: process.cwd(), flags: options })), maxFileSize: 0 };
   const { file, line } = await parsePlace(place);
-  const { explain } = await import('../../explain.ts');
+  const [{ explain }, { createJudge }] = await Promise.all([
+    import('../../explain.ts'),
+    import('../../classify/index.ts'),
+  ]);
+  const { preset, model: modelDir, device } = config;
+  const judge = createJudge({ preset, modelDir, device, useModel: options.model !== false });
   const candidates: Finding[] = [];
   let lastLine = 0;
   for await (const chunk of openChunks({ file, options, config })) {
     lastLine = chunk.firstLine + lineTable(chunk.text.replace(/\n$/, '')).length - 1;
     const show = options.showSecrets ?? false;
-    const explanation: Explanation = explain({ chunk, config, show, ...(line === undefined ? {} : { line }) });
+    const explanation: Explanation = await explain({
+      chunk,
+      config,
+      show,
+      judge,
+      ...(line === undefined ? {} : { line }),
+    });
     candidates.push(...explanation.candidates);
   }
+  await note(
+    printable(
+      judge
+        .notes()
+        .map((text) => `warning: ${text}\n`)
+        .join(''),
+    ),
+  );
   if (lastLine === 0) throw new UserError(`nothing could be read from ${file ?? 'the text'}`);
   if (line !== undefined && line > lastLine) {
     throw new UserError(`${file} has no line ${line}: its last one is ${lastLine}`);
@@ -97,14 +119,21 @@ async function* openChunks(input: {
 }
 
 function describe(finding: Finding): string {
-  const { verdict, probability, decidedBy } = finding;
+  const { verdict, probability, decidedBy, scores } = finding;
   const rows: [string, string][] = [
     ['rule', `${finding.ruleId}: ${finding.description}`],
     ['value', finding.name === undefined ? finding.secret : `${finding.secret}, bound to ${finding.name}`],
     ['verdict', `${verdict} (${Math.round(probability * 100)} % likely to be a secret), decided by the ${decidedBy}`],
+    ...(scores ? [['asked', asked(scores)] satisfies [string, string]] : []),
     ['because', finding.reason],
     ['line', finding.preview],
   ];
   const body = rows.map(([label, text]) => `  ${label.padEnd(8)} ${text}\n`).join('');
   return `${finding.path}:${finding.line}:${finding.column}\n${body}`;
+}
+
+/** What the parts of the model said: `gate 62 %, language model 71 %`. */
+function asked({ gate, model }: Scores): string {
+  const percent = (p: number) => `${(p * 100).toFixed(1)} %`;
+  return `gate ${percent(gate)}${model === undefined ? ' (language model not asked)' : `, language model ${percent(model)}`}`;
 }

@@ -71,6 +71,9 @@ export function addHookCommand(program: Command, finish: Finish): void {
     .argument('[remote...]', 'pre-push: name and URL of the remote, as git gives them')
     .option('--config <file>', 'configuration to use instead of the one that is found')
     .option('--preset <preset>', 'how sure to be before blocking: strict, balanced, wide')
+    .option('--model <folder>', 'model folder to judge with, instead of the one that ships with the scanner')
+    .option('--no-model', 'do not ask the language model: the gate decides alone')
+    .option('--device <device>', 'where the language model runs: auto, cpu, cuda')
     .summary('do what the hook does: for hooks written by hand')
     .description(
       'Scans what is staged (pre-commit), or the commits that git names on standard input (pre-push). A finding blocks, ' +

@@ -9,7 +9,7 @@ import { interruptible } from '../interrupt.ts';
 import { checkOutputs, type Output, type OutputFlag, pairOutputs, writeOutput } from '../outputs.ts';
 import { createProgress, isWatched } from '../progress.ts';
 import { openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
-import { loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
+import { DEVICES, loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
 import { note, print, printable, wantsColor } from '../stdio.ts';
 
 interface ScanOptions extends ScanFlags, SettingsFlags {
@@ -39,6 +39,9 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .optionsGroup('How to judge:')
     .option('--config <file>', 'configuration to use instead of the one that is found')
     .addOption(new Option('--preset <preset>', `how sure to be before reporting: ${PRESETS.join(', ')}`))
+    .option('--model <folder>', 'model folder to judge with, instead of the one that ships with the scanner')
+    .option('--no-model', 'do not ask the language model: the gate decides alone')
+    .addOption(new Option('--device <device>', `where the language model runs: ${DEVICES.join(', ')}`))
     .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
     .optionsGroup('How to report:')
     .option(
@@ -94,13 +97,22 @@ async function runScan(input: {
       columns: process.stderr.columns,
     });
     try {
-      return await scan({ source, config, show, signal, ...(watched ? { onProgress: progress.update } : {}) });
+      const useModel = options.model !== false;
+      return await scan({
+        source,
+        config,
+        show,
+        signal,
+        useModel,
+        ...(watched ? { onProgress: progress.update } : {}),
+      });
     } finally {
       progress.clear();
       // A scan that was stopped still waits for input, and the process would with it.
       if (request.kind === 'stdin') process.stdin.destroy();
     }
   });
+  if (!options.quiet) await note(printable(report.notes.map((text) => `warning: ${text}\n`).join('')));
   await writeReports({ report, outputs, options });
   return exitCodeOf(report);
 }

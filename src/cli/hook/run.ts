@@ -40,6 +40,9 @@ interface HookOptions {
   remote: string;
   config: string | undefined;
   preset: string | undefined;
+  /** A folder; false for `--no-model`. */
+  model: string | false | undefined;
+  device: string | undefined;
 }
 
 function parseHookArgs(args: readonly string[]): HookOptions {
@@ -47,12 +50,21 @@ function parseHookArgs(args: readonly string[]): HookOptions {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { config: { type: 'string' }, preset: { type: 'string' } },
+      options: {
+        config: { type: 'string' },
+        preset: { type: 'string' },
+        model: { type: 'string' },
+        'no-model': { type: 'boolean' },
+        device: { type: 'string' },
+      },
     });
     // Behind the type come the name and URL of the remote, which pre-push hooks are given.
     const type = positionals[0] ?? 'pre-commit';
-    if (type === 'pre-commit' || type === 'pre-push')
-      return { type, remote: positionals[1] ?? 'the remote', config: values.config, preset: values.preset };
+    if (type === 'pre-commit' || type === 'pre-push') {
+      const { config, preset, device } = values;
+      const model = values['no-model'] ? false : values.model;
+      return { type, remote: positionals[1] ?? 'the remote', config, preset, model, device };
+    }
     throw new UserError(`unknown hook: ${type}`, { hint: 'hooks are pre-commit and pre-push' });
   } catch (cause) {
     if (cause instanceof UserError || !(cause instanceof TypeError)) throw cause;
@@ -68,11 +80,12 @@ async function scanForHook(input: { options: HookOptions; signal: AbortSignal })
   const source = await hookSource({ type: options.type, remote: options.remote, cwd, maxFileSize: config.maxFileSize });
   if (!source) return undefined;
   const { scan } = await import('../../scan.ts');
-  return scan({ source, config, signal });
+  return scan({ source, config, signal, useModel: options.model !== false });
 }
 
 /** A clean run says nothing, unless something was left out that a user would think had been scanned. */
 async function tell({ report, type, code }: { report: Report; type: HookType; code: number }): Promise<void> {
+  await note(printable(report.notes.map((text) => `smart-secrets-scanner: warning: ${text}\n`).join('')));
   if (code === EXIT.clean) {
     const left = report.skipped.map(({ path, reason }) => `smart-secrets-scanner: not scanned: ${path}: ${reason}\n`);
     const more = left.length > SKIPPED_SHOWN ? `smart-secrets-scanner: and ${left.length - SKIPPED_SHOWN} more\n` : '';

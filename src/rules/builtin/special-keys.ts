@@ -40,6 +40,21 @@ export const specialKeysRules: readonly Rule[] = [
     },
   },
   {
+    id: 'private-key-jwk-factor',
+    provider: 'Private key',
+    description: 'Prime factor or exponent of a private JSON Web Key',
+    keywords: ['kty'],
+    severity: 'critical',
+    confidence: 'likely',
+    entropy: 4.5,
+    window: { before: 4096, after: 4096 },
+    pattern: /(?<![\w-])(?:p|q|dp|dq|qi)\\?["']?\s*:\s*\\?["'](?<secret>[\w-]{80,700})(?![\w-])/,
+    examples: {
+      secret: ['{"kty": "RSA", "e": "AQAB", "p": "{{base64url:171}}"}', "dq: '{{base64url:86}}',\n  kty: 'RSA',"],
+      harmless: ['{"kty": "RSA", "e": "AQAB", "n": "{{base64url:342}}"}', '{"p": "{{base64url:171}}"}'],
+    },
+  },
+  {
     id: 'private-key-jwk-symmetric',
     provider: 'Private key',
     description: 'Symmetric JSON Web Key',

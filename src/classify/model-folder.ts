@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../util/errors.ts';
+import { featuresHash, type ModelCard, parseCard } from './card.ts';
+import { PROMPT_VERSION } from './prompt.ts';
+
+/** The model that ships with the scanner: `models/<this>` of the package. */
+export const DEFAULT_MODEL = 'sss-llama-4x256';
+
+/** Names of files in a model folder. */
+export const MODEL_FILES = {
+  card: 'card.json',
+  gate: 'gate.json',
+  network: 'onnx/model_quantized.onnx',
+  tokenizer: 'tokenizer.json',
+  tokenizerConfig: 'tokenizer_config.json',
+} as const;
+
+/** A model folder whose card has been read. */
+export interface ModelFolder {
+  /** As given, or the absolute path of the one that ships with the scanner. */
+  dir: string;
+  card: ModelCard;
+  /**
+   * Reads a file and compares it with the card: what is used is what was measured.
+   * @throws UserError when it is missing, cut short or another one
+   */
+  read(name: string): Promise<Uint8Array>;
+  /** An error about this model, with what to do about it. */
+  problem(message: string, cause?: unknown): UserError;
+}
+
+/**
+ * Opens a model folder: `dir`, or the model that ships with the scanner. Reads and checks its card, and nothing else.
+ * @throws UserError when there is no model, or one for another version of the scanner
+ */
+export async function openModelFolder(options: { dir?: string | undefined } = {}): Promise<ModelFolder> {
+  const dir = options.dir ?? shippedModel();
+  const hint =
+    options.dir === undefined
+      ? 'install the scanner again; `sss model verify` checks all files of its model'
+      : 'copy the whole model folder again, or train the model anew; `sss model verify --model DIR` checks all files';
+  const problem = (message: string, cause?: unknown) => new UserError(message, { hint, cause });
+  const where = `the model in ${dir}`;
+
+  const text = await readFile(join(dir, MODEL_FILES.card), 'utf8').catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+      throw problem(`${MODEL_FILES.card} of ${where} cannot be read (${error.code})`, error);
+    }
+    const isFolder = (await stat(dir).catch(() => undefined))?.isDirectory() ?? false;
+    throw problem(
+      isFolder ? `${dir} is no model folder: it has no ${MODEL_FILES.card}` : `there is no model in ${dir}`,
+    );
+  });
+  const card = readCard(text, (message) => problem(`${MODEL_FILES.card} of ${where} cannot be used: ${message}`));
+  if (card.featuresHash !== featuresHash()) {
+    throw problem(`${where} was made for another version of the scanner: its features are not those of this one`);
+  }
+  if (card.languageModel && card.promptVersion !== PROMPT_VERSION) {
+    throw problem(
+      `${where} was made for another version of the scanner: it reads prompts of version ${card.promptVersion}, not ${PROMPT_VERSION}`,
+    );
+  }
+  return {
+    dir,
+    card,
+    problem,
+    async read(name) {
+      const known = Object.hasOwn(card.files, name) ? card.files[name] : undefined;
+      if (!known) throw problem(`${where} is incomplete: its card does not list ${name}`);
+      const bytes = await readFile(join(dir, name)).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === 'ENOENT'
+          ? problem(`${where} is incomplete: ${name} is missing`, error)
+          : problem(`${name} of ${where} cannot be read (${error.code})`, error);
+      });
+      if (bytes.length !== known.bytes) {
+        throw problem(`${name} of ${where} is damaged: it has ${bytes.length} bytes and should have ${known.bytes}`);
+      }
+      if (createHash('sha256').update(bytes).digest('hex') !== known.sha256) {
+        throw problem(`${name} of ${where} is not the one that belongs to it: its checksum is another one`);
+      }
+      return bytes;
+    },
+  };
+}
+
+function readCard(text: string, problem: (message: string) => UserError): ModelCard {
+  try {
+    return parseCard(text);
+  } catch (error) {
+    // What JSON.parse says quotes the text, which may be anything.
+    throw problem(error instanceof SyntaxError ? 'it is no JSON (cut short?)' : (error as Error).message);
+  }
+}
+
+/** The folder of the model that ships with the scanner, seen from `src/` as well as from the bundle in `dist/`. */
+export function shippedModel(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return join(folder, 'models', DEFAULT_MODEL);
+}

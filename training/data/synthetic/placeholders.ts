@@ -1,0 +1,48 @@
+import { type Row, templatesOf } from './template.ts';
+
+/** Places where readers put their own values, and where tests have made-up ones. */
+const ROWS: readonly Row[] = [
+  ['env-example', '<<word>>/.env.example', '<<pw.CONST>>=<<value>>', 'placeholder'],
+  ['env-key', '<<project>>/<<word>>/.env.sample', '<<key.CONST>>=<<value>>', 'placeholder'],
+  ['yaml', 'config/<<word>>.example.yml', '  <<pw.snake>>: "<<value>>"', 'placeholder'],
+  ['yaml-key', 'config/<<word>>/<<project>>.yaml', '<<key.snake>>: <<value>>', 'placeholder'],
+  ['json', 'config/<<word>>.sample.json', '  "<<key.camel>>": "<<value>>",', 'placeholder'],
+  ['json-password', 'examples/<<word>>/package.json', '    "<<pw.camel>>": "<<value>>"', 'placeholder'],
+  ['readme', '<<word>>/README.md', '    client = Client(api_key="<<value>>")', 'placeholder'],
+  ['readme-export', 'docs/<<word>>/install.md', 'export <<key.CONST>>=<<value>>', 'placeholder'],
+  ['curl', 'docs/<<word>>/api.md', 'curl -H "Authorization: Bearer <<value>>" https://<<host>>/v1', 'placeholder'],
+  ['url', 'docs/<<word>>/db.md', 'postgres://user:<<value>>@localhost:<<port>>/<<word>>', 'placeholder'],
+  ['python', 'examples/<<word>>.py', '<<key.CONST>> = "<<value>>"', 'placeholder'],
+  ['python-test', 'tests/test_<<word>>.py', "    user = User(name='<<user>>', password='<<value>>')", 'placeholder'],
+  ['js', 'examples/<<word>>-<<project>>.js', "const <<key.camel>> = '<<value>>';", 'placeholder'],
+  ['js-test', 'test/<<word>>.test.js', "    password: '<<value>>',", 'placeholder'],
+  ['ts-mock', 'src/__mocks__/<<word>>.ts', "export const <<key.camel>> = '<<value>>';", 'placeholder'],
+  ['java', 'src/test/java/<<project>>/<<Word>>Test.java', '        config.setPassword("<<value>>");', 'placeholder'],
+  [
+    'java-const',
+    'src/test/java/<<word>>/<<Word>>IT.java',
+    '    private static final String TOKEN = "<<value>>";',
+    'placeholder',
+  ],
+  ['go', 'pkg/<<word>>/example_test.go', '\ttoken := "<<value>>"', 'placeholder'],
+  ['rust', 'examples/<<word>>.rs', '    let api_key = "<<value>>";', 'placeholder'],
+  ['php', 'config/<<word>>-sample.php', "define('AUTH_KEY', '<<value>>');", 'placeholder'],
+  ['ruby', 'spec/<<word>>_spec.rb', "  let(:token) { '<<value>>' }", 'placeholder'],
+  ['csharp', 'samples/<<Word>>/Program.cs', '    var apiKey = "<<value>>";', 'placeholder'],
+  ['properties', 'src/test/resources/<<word>>.properties', '<<pw.dot>>=<<value>>', 'placeholder'],
+  ['ini', 'etc/<<word>>.ini.sample', 'password = <<value>>', 'placeholder'],
+  ['toml', 'examples/<<word>>.toml', '<<key.snake>> = "<<value>>"', 'placeholder'],
+  ['xml', 'samples/<<word>>.xml', '  <password><<value>></password>', 'placeholder'],
+  ['terraform', 'examples/<<word>>/main.tf', '  <<key.snake>> = "<<value>>"', 'placeholder'],
+  ['compose', 'examples/<<word>>/docker-compose.yml', '      POSTGRES_PASSWORD: <<value>>', 'placeholder'],
+  ['k8s', 'docs/<<word>>/secret.yaml', 'stringData:\n  password: "<<value>>"', 'placeholder'],
+  ['shell', 'examples/<<word>>.sh', '<<pw.CONST>>="<<value>>"', 'placeholder'],
+  ['flag', 'docs/<<word>>/cli.md', '    <<project>> --token <<value>>', 'placeholder'],
+  ['sql', 'docs/<<word>>.sql', "CREATE USER app IDENTIFIED BY '<<value>>';", 'placeholder'],
+  ['connection', 'docs/<<word>>/dotnet.md', 'Server=localhost;User Id=sa;Password=<<value>>;', 'placeholder'],
+  ['swagger', 'api/<<word>>/openapi.yaml', '          password: <<value>>', 'placeholder'],
+  ['docs-json', 'docs/<<word>>/login.md', '  "password": "<<value>>"', 'placeholder'],
+  ['docstring', 'src/<<word>>/client.py', '    >>> Client(token="<<value>>")', 'placeholder'],
+];
+
+export const PLACEHOLDER_TEMPLATES = templatesOf('placeholder', ROWS);

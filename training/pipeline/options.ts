@@ -1,0 +1,19 @@
+/** What `sss train` was told on the command line. */
+export interface TrainOptions {
+  readonly config?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly artifactRoot?: string | undefined;
+  readonly targetStep?: string | undefined;
+  readonly from?: string | undefined;
+  readonly epochs?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly learningRate?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly base?: string | undefined;
+  readonly python?: string | undefined;
+  readonly feedback?: string | undefined;
+  readonly synthetic?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly recreate?: boolean | undefined;
+  readonly staged?: boolean | undefined;
+}
