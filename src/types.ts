@@ -28,6 +28,10 @@ export interface TextChunk {
   path: string;
   /** Path inside the repository or the scanned root: what allowlists, fingerprints and features look at. */
   logicalPath: string;
+  /**
+   * Of text out of a container (an archive, a database, a notebook) its path in there: both paths end with `!` and it.
+   */
+  member?: string;
   text: string;
   /** Size of the source in bytes. */
   bytes: number;

@@ -9,6 +9,7 @@ const LAYERS = [
   'types',
   'util',
   'config',
+  'containers',
   'sources',
   'rules',
   'candidates',
@@ -170,6 +171,15 @@ describe('the path of a hook', () => {
     'loads none with %s, which it loads when it scans',
     (file) => expect(packages(reachable(file, ['static']), ['static'])).toEqual([]),
   );
+
+  it('loads nothing that opens containers before one is met', () => {
+    const files = [...reachable('sources/staged.ts', ['static'])].filter((file) => file.startsWith('containers/'));
+    expect(files).toEqual(['containers/sniff.ts']);
+    // Of the formats, each comes when it is met.
+    const formats = [...reachable('containers/index.ts', ['static'])].filter((file) => file.startsWith('containers/'));
+    expect(formats.sort()).toEqual(['index', 'limits', 'sniff', 'unpack'].map((name) => `containers/${name}.ts`));
+    expect(packages(reachable('containers/index.ts', ['static']), ['static'])).toEqual([]);
+  });
 
   it('starts before anything of the other commands is loaded', () => {
     const start = reachable('cli/main.ts', ['static']);

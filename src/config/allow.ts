@@ -11,6 +11,8 @@ export interface AllowQuery {
   /** The line or lines that the match stands on. */
   line: string;
   logicalPath: string;
+  /** The logical path of the archive, database or notebook that the text is in. */
+  container?: string | undefined;
   commit?: string | undefined;
   fingerprint?: string | undefined;
 }
@@ -67,10 +69,14 @@ export function matchesRuleId(pattern: string, id: string): boolean {
 
 /** One check for each kind of condition that the entry gives. */
 function conditions(entry: Allow, query: AllowQuery): (() => boolean)[] {
-  const { value, match, line, logicalPath, commit, fingerprint } = query;
+  const { value, match, line, logicalPath, container, commit, fingerprint } = query;
   const checks: (() => boolean)[] = [];
   if (hasMany(entry.commits)) checks.push(() => commit !== undefined && isCommitOf(entry.commits!, commit));
-  if (hasMany(entry.paths)) checks.push(() => entry.paths!.some((pattern) => pattern.test(logicalPath)));
+  if (hasMany(entry.paths)) {
+    // What covers a file covers everything in it.
+    const paths = container === undefined ? [logicalPath] : [logicalPath, container];
+    checks.push(() => entry.paths!.some((pattern) => paths.some((path) => pattern.test(path))));
+  }
   if (hasMany(entry.values)) checks.push(() => entry.values!.includes(value));
   if (hasMany(entry.fingerprints)) {
     checks.push(() => fingerprint !== undefined && entry.fingerprints!.includes(fingerprint));

@@ -8,6 +8,7 @@ export interface AllowSubject {
   match: string;
   line: string;
   logicalPath: string;
+  container?: string;
 }
 
 /** Longest part of a line before and after a value that is looked at, in UTF-16 code units. */
@@ -25,7 +26,9 @@ export function allowSubject(candidate: Candidate): AllowSubject {
   );
   // What the generic extractor matches is the name with its value: the line stands for it.
   const match = candidate.match === undefined ? line : copy(candidate.match);
-  return { ruleIds: rules.map((rule) => rule.id), value, match, line, logicalPath: chunk.logicalPath };
+  const { logicalPath, member } = chunk;
+  const container = member === undefined ? {} : { container: logicalPath.slice(0, -1 - member.length) };
+  return { ruleIds: rules.map((rule) => rule.id), value, match, line, logicalPath, ...container };
 }
 
 /** The allowlist entry that lets `finding` pass, if there is one. */

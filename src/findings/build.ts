@@ -120,14 +120,20 @@ function shortName(name: string): Redacted {
 /**
  * Adds to a finding of the history where it came from.
  *
+ * @param input.member path inside the blob, where that is a container
  * @param input.values values that may not be shown in the other paths of the blob (none with --show-secrets)
  */
-export function attachCommit(input: { finding: Finding; info: CommitInfo; values?: readonly string[] }): Finding {
-  const { finding, info, values = [] } = input;
+export function attachCommit(input: {
+  finding: Finding;
+  info: CommitInfo;
+  member?: string | undefined;
+  values?: readonly string[];
+}): Finding {
+  const { finding, info, member, values = [] } = input;
   const { line, endLine, column, endColumn } = finding;
   const clean = (text: string) => hide({ text, values, unlessWord: true });
   const related: Location[] = (info.paths ?? [])
-    .map(clean)
+    .map((path) => clean(member === undefined ? path : `${path}!${member}`))
     .filter((path) => path !== finding.path)
     .map((path) => ({ path, line, endLine, column, endColumn }));
   return {

@@ -21,6 +21,7 @@ export interface Judged {
 interface Pending {
   finding: Finding;
   origin: Origin;
+  member: string | undefined;
   subject: AllowSubject;
 }
 
@@ -48,15 +49,16 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
       for (const { candidate, verdict } of judged) {
         if (verdict.label !== 'secret') continue;
         const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
-        pending.push({ finding, origin: chunk.origin, subject: allowSubject(candidate) });
+        pending.push({ finding, origin: chunk.origin, member: chunk.member, subject: allowSubject(candidate) });
       }
     },
     async finish(source) {
       const { located, problems } = await locate(source, pending);
       const findings: Finding[] = [];
-      for (const { finding: found, origin, subject } of pending) {
+      for (const { finding: found, origin, member, subject } of pending) {
         const info = located.get(originKey(origin));
-        const finding = info ? attachCommit({ finding: found, info, values: show ? [] : [subject.value] }) : found;
+        const values = show ? [] : [subject.value];
+        const finding = info ? attachCommit({ finding: found, info, member, values }) : found;
         if (allowedBy({ allow: config.allow, subject, finding })) allowed++;
         else findings.push(finding);
       }

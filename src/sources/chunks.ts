@@ -1,7 +1,6 @@
 import type { LineRanges, Origin, SourceItem, TextChunk } from '../types.ts';
+import type { ReadBytes } from '../util/byte-reader.ts';
 import { formatBytes } from '../util/format.ts';
-import type { ReadBytes } from './byte-reader.ts';
-import { compressedReason } from './compressed.ts';
 import { decode, decodeAs } from './decode.ts';
 import { isWide, sniffWide, unitWidth, type Wide } from './decode-wide.ts';
 
@@ -15,6 +14,8 @@ export interface ChunkSource {
   origin: Origin;
   path: string;
   logicalPath: string;
+  /** Path inside the container that it was found in. */
+  member?: string;
   /** Lines that count, as git numbers them; absent: every line. */
   added?: LineRanges | undefined;
 }
@@ -23,12 +24,6 @@ export interface ChunkSource {
 export function wholeChunk(source: ChunkSource, bytes: Buffer): TextChunk {
   const { text, encoding } = decode(bytes);
   return chunkOf(source, { text, encoding, bytes: bytes.length, firstLine: 1 });
-}
-
-/** The chunk of a file or blob that is held as a whole, or why there is none. */
-export function wholeItem(source: ChunkSource, bytes: Buffer): SourceItem {
-  const reason = compressedReason(bytes);
-  return reason ? { skipped: { path: source.path, reason, kind: 'policy' } } : { chunk: wholeChunk(source, bytes) };
 }
 
 /** Why a file or blob of `bytes` bytes is left out, or undefined when it may be read. 0: no limit. */
@@ -40,8 +35,7 @@ export function tooLarge(bytes: number, maxFileSize: number): string | undefined
 
 /**
  * The chunks of a file, blob or stream of any size, with no more than one piece in memory. Pieces end at line ends
- * where there are any; a piece repeats the last 64 KiB of the one before. Compressed data is read to its end, but not
- * looked at.
+ * where there are any; a piece repeats the last 64 KiB of the one before.
  *
  * @param input.size bytes of the whole when known; else a chunk tells how many were read so far.
  */
@@ -60,16 +54,7 @@ export async function* chunksOf(
     const last = fresh.length < wanted;
     if (last && bytes > 0 && fresh.length + unseen === 0) return;
     const piece = kept.length === 0 ? fresh : Buffer.concat([kept, fresh]);
-    if (bytes === 0) {
-      const reason = compressedReason(piece);
-      if (reason) {
-        yield { skipped: { path: source.path, reason, kind: 'policy' } };
-        // The rest has to come out of the stream all the same.
-        while ((await read(PIECE_BYTES)).length > 0);
-        return;
-      }
-      wide = sniffWide(piece);
-    }
+    if (bytes === 0) wide = sniffWide(piece);
     bytes += fresh.length;
     const { end, next } = last ? { end: piece.length, next: piece.length } : cut(piece, wide);
     const body = piece.subarray(0, end);
@@ -82,12 +67,13 @@ export async function* chunksOf(
   }
 }
 
-function chunkOf(
+/** The chunk of a text that is at hand. */
+export function chunkOf(
   source: ChunkSource,
   decoded: Pick<TextChunk, 'text' | 'encoding' | 'bytes' | 'firstLine'>,
 ): TextChunk {
-  const { origin, path, logicalPath, added } = source;
-  const chunk: TextChunk = { origin, path, logicalPath, ...decoded };
+  const { origin, path, logicalPath, member, added } = source;
+  const chunk: TextChunk = { origin, path, logicalPath, ...(member === undefined ? {} : { member }), ...decoded };
   // git counts line feed bytes: in UTF-16 those are no line ends, so there every line counts.
   return added && !isWide(decoded.encoding) ? { ...chunk, added } : chunk;
 }

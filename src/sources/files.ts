@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import type { SourceItem } from '../types.ts';
 import { bytesOfPath } from '../util/byte-path.ts';
-import { chunksOf, PIECE_BYTES, tooLarge, wholeChunk, wholeItem } from './chunks.ts';
+import { PIECE_BYTES, tooLarge, wholeChunk } from './chunks.ts';
+import { itemsOfStream, itemsOfWhole } from './items.ts';
 import type { ShownPath } from './repository.ts';
 
 /** A file to read. */
@@ -50,8 +51,11 @@ export async function* readFileItems(entry: FileEntry, maxFileSize: number): Asy
     const stats = fstatSync(handle);
     const reason = unusualKind(stats) ?? tooLarge(stats.size, maxFileSize);
     if (reason) yield { skipped: { path, reason, kind: 'policy' } };
-    else if (stats.size <= PIECE_BYTES) yield wholeItem(source, readWhole(handle, stats.size));
-    else yield* chunksOf(source, { read: async (length) => readUpTo(handle!, length), size: stats.size });
+    else if (stats.size <= PIECE_BYTES) yield* itemsOfWhole(source, readWhole(handle, stats.size), { maxFileSize });
+    else {
+      const read = async (length: number) => readUpTo(handle!, length);
+      yield* itemsOfStream(source, { read, size: stats.size, limits: { maxFileSize } });
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

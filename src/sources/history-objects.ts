@@ -1,6 +1,6 @@
 import { unquotePath } from '../util/byte-path.ts';
+import { linesOf } from '../util/byte-reader.ts';
 import { GitError, runGit, streamGit } from '../util/git-process.ts';
-import { linesOf } from './byte-reader.ts';
 
 /** An object of the history whose text counts. */
 export interface HistoryObject {

@@ -1,7 +1,7 @@
 import type { CommitInfo, Origin } from '../types.ts';
 import { showPath } from '../util/byte-path.ts';
+import { linesOf } from '../util/byte-reader.ts';
 import { GitError, runGit, streamGit } from '../util/git-process.ts';
-import { linesOf } from './byte-reader.ts';
 import { parseDiff } from './diff.ts';
 import { gitLines, historyStart } from './history-objects.ts';
 import { originKey } from './origin-key.ts';

@@ -1,7 +1,8 @@
 import type { SourceItem } from '../types.ts';
+import { type ByteReader, byteReader } from '../util/byte-reader.ts';
 import { streamGit } from '../util/git-process.ts';
-import { type ByteReader, byteReader } from './byte-reader.ts';
-import { type ChunkSource, chunksOf, PIECE_BYTES, tooLarge, wholeChunk, wholeItem } from './chunks.ts';
+import { type ChunkSource, PIECE_BYTES, tooLarge, wholeChunk } from './chunks.ts';
+import { itemsOfStream, itemsOfWhole } from './items.ts';
 import { messageBytes } from './message.ts';
 
 /** An object to read, and where its text is from. */
@@ -93,9 +94,8 @@ async function* readObject(input: {
   } else if (size <= PIECE_BYTES) {
     const bytes = await reader.read(size);
     if (bytes.length < size) throw new Error('git cat-file ended in the middle of an object');
-    yield type === 'blob'
-      ? wholeItem(request.source, bytes)
-      : { chunk: wholeChunk(request.source, messageBytes(bytes)) };
+    if (type === 'blob') yield* itemsOfWhole(request.source, bytes, { maxFileSize });
+    else yield { chunk: wholeChunk(request.source, messageBytes(bytes)) };
   } else {
     let left = size;
     const read = async (length: number) => {
@@ -103,7 +103,7 @@ async function* readObject(input: {
       left -= bytes.length;
       return bytes;
     };
-    yield* chunksOf(request.source, { read, size });
+    yield* itemsOfStream(request.source, { read, size, limits: { maxFileSize } });
     if (left > 0) throw new Error('git cat-file ended in the middle of an object');
   }
   await reader.skip(1);

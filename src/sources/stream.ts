@@ -1,6 +1,6 @@
 import type { ScanSource, SourceItem } from '../types.ts';
-import { byteReader } from './byte-reader.ts';
-import { chunksOf } from './chunks.ts';
+import { byteReader } from '../util/byte-reader.ts';
+import { itemsOfStream } from './items.ts';
 
 /**
  * One stream of text, such as standard input. `filename` is what it is called (and what path rules see); beyond
@@ -26,7 +26,8 @@ export function createStreamSource(source: {
         return bytes;
       };
       try {
-        yield* chunksOf({ origin: { kind: 'stdin' }, path, logicalPath: filename ?? 'stdin' }, { read });
+        const source = { origin: { kind: 'stdin' as const }, path, logicalPath: filename ?? 'stdin' };
+        yield* itemsOfStream(source, { read, limits: { maxFileSize } });
         if (left === 0 && (await abortable(reader.read(1), signal)).length > 0) {
           const reason = `only its first ${maxFileSize} bytes were scanned (the limit for files)`;
           yield { skipped: { path, reason, kind: 'policy' } };

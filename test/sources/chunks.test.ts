@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf, OVERLAP_BYTES, PIECE_BYTES, wholeItem } from '../../src/sources/chunks.ts';
+import { chunksOf, OVERLAP_BYTES, PIECE_BYTES } from '../../src/sources/chunks.ts';
 import type { TextChunk } from '../../src/types.ts';
 
 async function chunks(bytes: Buffer): Promise<TextChunk[]> {
@@ -55,27 +55,5 @@ describe('pieces of large files', () => {
     expect(pieces).toHaveLength(2);
     expect(pieces.every((piece) => piece.encoding === 'utf-8' && piece.firstLine === 1)).toBe(true);
     expect(pieces[1]!.text.endsWith('öend')).toBe(true);
-  });
-});
-
-describe('compressed data', () => {
-  it('is left out and said to be, whole or in pieces', async () => {
-    const source = { origin: { kind: 'file' } as const, path: 'a.zip', logicalPath: 'a.zip' };
-    const zip = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.alloc(100, 'x')]);
-    const skipped = { path: 'a.zip', reason: expect.stringContaining('compressed (zip)'), kind: 'policy' };
-    expect(wholeItem(source, zip)).toEqual({ skipped });
-    let left = 3;
-    const items = [];
-    for await (const item of chunksOf(source, { read: async () => (left-- > 0 ? zip : Buffer.alloc(0)) }))
-      items.push(item);
-    expect(items).toEqual([{ skipped }]);
-    expect(left).toBeLessThan(0);
-  });
-
-  it('is told by its first bytes only', () => {
-    const source = { origin: { kind: 'file' } as const, path: 'a.txt', logicalPath: 'a.txt' };
-    expect(wholeItem(source, Buffer.from('Bz and PK are initials'))).toHaveProperty('chunk');
-    expect(wholeItem(source, Buffer.from('BZh9 is how bzip2 starts'))).toHaveProperty('chunk');
-    expect(wholeItem(source, Buffer.from('BZh91AY&SY\xd2\x1f', 'latin1'))).toHaveProperty('skipped');
   });
 });

@@ -1,6 +1,27 @@
 /** Reads `length` bytes, fewer only at the end of the input. */
 export type ReadBytes = (length: number) => Promise<Buffer>;
 
+/** Reads what is held already. */
+export function readerOf(bytes: Buffer): ReadBytes {
+  let at = 0;
+  return async (length) => {
+    const part = bytes.subarray(at, at + length);
+    at += part.length;
+    return part;
+  };
+}
+
+/** Reads `head`, which was read to look at it, and then on. */
+export function resumedReader(head: Buffer, read: ReadBytes): ReadBytes {
+  let rest = head;
+  return async (length) => {
+    if (rest.length === 0) return read(length);
+    const part = rest.subarray(0, length);
+    rest = rest.subarray(part.length);
+    return part.length === length ? part : Buffer.concat([part, await read(length - part.length)]);
+  };
+}
+
 /** Pulls lines and counted bytes out of a stream of buffers. */
 export interface ByteReader {
   read: ReadBytes;

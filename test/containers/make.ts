@@ -1,0 +1,102 @@
+import { deflateRawSync, deflateSync } from 'node:zlib';
+import { type Found, openContainer } from '../../src/containers/index.ts';
+import { readerOf } from '../../src/util/byte-reader.ts';
+
+export interface ZipEntry {
+  name: string;
+  data: Buffer | string;
+  /** 8, deflated, unless told. */
+  method?: number;
+  flags?: number;
+  /** What the headers say that it unpacks to. */
+  claims?: number;
+}
+
+/** Makes a zip archive. */
+export function makeZip(entries: readonly ZipEntry[]): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const { name, data, method = 8, flags = 0, claims } of entries) {
+    const plain = Buffer.from(data);
+    const packed = method === 8 ? deflateRawSync(plain) : plain;
+    const label = Buffer.from(name);
+    // Versions, flags, method, time, date, checksum (which nobody checks), sizes, lengths of name and extra field.
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(flags, 2);
+    fields.writeUInt16LE(method, 4);
+    fields.writeUInt32LE(packed.length, 14);
+    fields.writeUInt32LE(claims ?? plain.length, 18);
+    fields.writeUInt16LE(label.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, label, packed]);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    directory.push(Buffer.from('PK\x01\x02\x14\0'), fields, place, label);
+    parts.push(local);
+    at += local.length;
+  }
+  const central = Buffer.concat(directory);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(entries.length, 4);
+  end.writeUInt16LE(entries.length, 6);
+  end.writeUInt32LE(central.length, 8);
+  end.writeUInt32LE(at, 12);
+  return Buffer.concat([...parts, central, Buffer.from('PK\x05\x06'), end]);
+}
+
+export interface TarEntry {
+  name: string;
+  data?: Buffer | string;
+  /** '0', a file, unless told. */
+  type?: string;
+  linkTo?: string;
+}
+
+/** Makes a tar archive. */
+export function makeTar(entries: readonly TarEntry[]): Buffer {
+  const parts = entries.flatMap(({ name, data = '', type = '0', linkTo = '' }) => {
+    const bytes = Buffer.from(data);
+    const header = Buffer.alloc(512);
+    header.write(name, 0, 100, 'utf8');
+    header.write('0000644\0', 100);
+    header.write(`${bytes.length.toString(8).padStart(11, '0')} `, 124);
+    header.write('        ', 148);
+    header.write(type, 156);
+    header.write(linkTo, 157, 100, 'utf8');
+    header.write('ustar\x0000', 257);
+    const sum = header.reduce((a, b) => a + b, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
+  });
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}
+
+/** Makes a PDF file of objects: the source of one, or the dictionary and the data of a stream, which is deflated. */
+export function makePdf(objects: readonly (string | readonly [dictionary: string, data: string])[], trailer = '') {
+  const parts = objects.map((object, i) => {
+    if (typeof object === 'string') return Buffer.from(`${i + 1} 0 obj\n${object}\nendobj\n`, 'latin1');
+    const data = deflateSync(Buffer.from(object[1], 'latin1'));
+    const head = `${i + 1} 0 obj\n<< ${object[0]} /Filter /FlateDecode /Length ${data.length} >>\nstream\n`;
+    return Buffer.concat([Buffer.from(head, 'latin1'), data, Buffer.from('\nendstream\nendobj\n')]);
+  });
+  const end = `trailer\n<< /Size ${objects.length + 1} ${trailer} >>\nstartxref\n0\n%%EOF\n`;
+  return Buffer.concat([Buffer.from('%PDF-1.5\n'), ...parts, Buffer.from(end, 'latin1')]);
+}
+
+/** Opens a container, and gives what is in it as text, what is left out as `skipped: …`, by name in the order of coming. */
+export async function open(
+  bytes: Buffer,
+  { path = 'a', maxFileSize = 10_000_000, maxDepth }: { path?: string; maxFileSize?: number; maxDepth?: number } = {},
+): Promise<[member: string, text: string][]> {
+  const found: [string, string][] = [];
+  for await (const one of openContainer({ read: readerOf(bytes), path, maxFileSize, maxDepth })) {
+    found.push([one.member, shown(one)]);
+  }
+  return found;
+}
+
+function shown(found: Found): string {
+  if ('reason' in found) return `skipped: ${found.reason}`;
+  return 'text' in found ? found.text : found.bytes.toString('utf8');
+}

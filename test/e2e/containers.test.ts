@@ -1,0 +1,138 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { fillExample } from '../../src/rules/examples.ts';
+import { makePdf, makeTar, makeZip } from '../containers/make.ts';
+import { sss } from './program.ts';
+import { makeRepository, temporaryDirectory } from './repository.ts';
+
+const token = fillExample('ghp_{{alnum:30}}{{crc62}}');
+const line = `GITHUB_TOKEN=${token}\n`;
+const zip = makeZip([
+  { name: 'readme.txt', data: 'nothing here\n' },
+  { name: 'inner.tar.gz', data: gzipSync(makeTar([{ name: 'dir/c.env', data: `A=1\n${line}` }])) },
+]);
+/** Split by the quoting of JSON, so that it is seen in the cell only. */
+const notebook = JSON.stringify({
+  cells: [{ cell_type: 'code', source: ['x = 1\n', `token = """${token.slice(0, 9)}`, token.slice(9), '"""'] }],
+});
+
+interface Row {
+  path: string;
+  line: number;
+  ruleId: string;
+  inHead?: boolean;
+  related?: { path: string }[];
+}
+
+/** The findings of a scan, and what it left out. */
+function scan(args: readonly string[], cwd: string, input?: Buffer) {
+  const { status, stdout, stderr } = sss(['scan', '--no-model', '--format', 'json', ...args], {
+    cwd,
+    ...(input ? { input } : {}),
+  });
+  expect(stdout + stderr).not.toContain(token);
+  const { findings, report } = JSON.parse(stdout) as { findings: Row[]; report: { skipped: { path: string }[] } };
+  const places = findings.map((row) => `${row.path}:${row.line}`);
+  return { status, findings, places, skipped: report.skipped.map(({ path }) => path) };
+}
+
+describe('containers', () => {
+  it('are opened in a folder, each kind of them', () => {
+    const cwd = temporaryDirectory();
+    mkdirSync(join(cwd, 'sub'));
+    writeFileSync(join(cwd, 'a.zip'), zip);
+    writeFileSync(join(cwd, 'b.log.gz'), gzipSync(line));
+    writeFileSync(
+      join(cwd, 'c.tar'),
+      makeTar([
+        { name: '../../up.env', data: line },
+        { name: 'new\nline', data: line },
+      ]),
+    );
+    writeFileSync(join(cwd, 'd.ipynb'), notebook);
+    writeFileSync(join(cwd, 'e.pdf'), makePdf([['', `BT (token: ${token}) Tj ET`]]));
+    writeFileSync(
+      join(cwd, 'sub', 'half.zip'),
+      makeZip([
+        { name: 'x.env', data: line, method: 0 },
+        { name: 'y', data: line },
+      ]).subarray(0, 120),
+    );
+    const { status, places, findings, skipped } = scan(['.'], cwd);
+    expect(places).toEqual([
+      'a.zip!inner.tar.gz!dir/c.env:2',
+      'b.log.gz!b.log:1',
+      'c.tar!../../up.env:1',
+      'c.tar!new\nline:1',
+      'd.ipynb!cell 1:2',
+      'e.pdf!object 1:1',
+      'sub/half.zip!x.env:1',
+    ]);
+    expect(status).toBe(1);
+    expect(new Set(findings.map(({ ruleId }) => ruleId)).size).toBe(1);
+    expect(skipped).toContain('sub/half.zip');
+    const text = sss(['scan', '--no-model', '.'], { cwd });
+    expect(text.stdout).toContain('a.zip!inner.tar.gz!dir/c.env:2');
+    expect(text.stdout).not.toMatch(/new\nline/);
+  });
+
+  it('are opened in what is staged, in a range, in history and from a stream', () => {
+    const repository = makeRepository();
+    const { root: cwd } = repository;
+    repository.commit('first');
+    repository.stage('a.zip', zip);
+    const place = 'a.zip!inner.tar.gz!dir/c.env:2';
+    expect(scan(['--staged'], cwd)).toMatchObject({ status: 1, places: [place] });
+    repository.commit('second');
+    repository.git('mv', 'a.zip', 'moved.zip');
+    repository.commit('moved');
+    repository.git('rm', '--quiet', 'moved.zip');
+    repository.commit('gone');
+    expect(scan(['.'], cwd).places).toEqual([]);
+    expect(scan(['--range', 'HEAD~2'], cwd).places).toEqual([place]);
+    const { findings } = scan(['--history'], cwd);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ inHead: false });
+    const both = [findings[0]!.path, ...findings[0]!.related!.map(({ path }) => path)];
+    expect(both.sort()).toEqual(['a.zip', 'moved.zip'].map((name) => `${name}!inner.tar.gz!dir/c.env`));
+    expect(scan(['--stdin', '--stdin-filename', 'x.zip'], cwd, zip).places).toEqual(['x.zip!inner.tar.gz!dir/c.env:2']);
+  });
+
+  it('that are bundles are opened without a repository being made', () => {
+    const repository = makeRepository();
+    repository.stage('conf/.env', line);
+    repository.commit();
+    repository.git('bundle', 'create', '--quiet', 'all.bundle', '--all');
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, 'all.bundle'), readFileSync(join(repository.root, 'all.bundle')));
+    expect(scan(['.'], cwd).places).toEqual(['all.bundle!conf/.env:1']);
+  });
+
+  it('are let pass by the path of the container', () => {
+    const repository = makeRepository();
+    const { root: cwd } = repository;
+    repository.write('.smart-secrets-scanner.toml', '[[allow]]\npaths = ["a.zip"]\n');
+    repository.stage('a.zip', zip);
+    expect(scan(['--staged'], cwd)).toMatchObject({ status: 0, places: [] });
+    repository.git('mv', 'a.zip', 'b.zip');
+    expect(scan(['--staged'], cwd).places).toHaveLength(1);
+  });
+
+  it('that are bombs end soon, and are told of', () => {
+    const cwd = temporaryDirectory();
+    const zeros = Buffer.alloc(50_000_000);
+    writeFileSync(join(cwd, 'bomb.gz'), gzipSync(gzipSync(zeros)));
+    writeFileSync(
+      join(cwd, 'bomb.zip'),
+      makeZip([
+        { name: 'zeros', data: zeros, claims: 10 },
+        { name: 'x.env', data: line },
+      ]),
+    );
+    const { places, skipped } = scan(['.'], cwd);
+    expect(places).toEqual(['bomb.zip!x.env:1']);
+    expect(skipped).toEqual(['bomb.gz!bomb!content', 'bomb.zip!zeros']);
+  });
+});
