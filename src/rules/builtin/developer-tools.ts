@@ -51,7 +51,7 @@ const SERVICES: readonly KeyedService[] = [
   { id: 'trello-api-key', provider: 'Trello', word: 'trello', shapes: ['hex:32', 'hex:64'], rotate: 'https://trello.com/power-ups/admin' },
   { id: 'virustotal-api-key', provider: 'VirusTotal', word: 'virustotal|vt_api', spelling: 'virustotal', keywords: ['virustotal', 'vt_api'], shapes: ['hex:64'], severity: 'high' },
   { id: 'webflow-api-token', provider: 'Webflow', what: 'API token', word: 'webflow', shapes: ['hex:64'], severity: 'high' },
-  { id: 'zeplin-access-token', provider: 'Zeplin', what: 'access token', word: 'zeplin', shapes: ['/[\\w.\\-]{120,360}/'], example: '{{alnum:200}}', entropy: 4 },
+  { id: 'zeplin-access-token', provider: 'Zeplin', what: 'access token', word: 'zeplin', shapes: ['/[a-z0-9][\\w.\\-]{119,359}/'], example: '{{alnum:200}}', entropy: 4 },
   { id: 'octopus-context-key', provider: 'Octopus Deploy', word: 'octopus', shapes: ['/API-[A-Z0-9]{25,32}/'], example: 'API-{{ALNUM:26}}', severity: 'critical', entropy: 3.2 },
   { id: 'qase-api-token', provider: 'Qase', word: 'qase', shapes: ['alnum:40'] },
   { id: 'scrutinizer-access-token', provider: 'Scrutinizer', what: 'access token', word: 'scrutinizer', shapes: ['hex:64'] },

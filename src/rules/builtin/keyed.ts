@@ -54,7 +54,8 @@ const BETWEEN = '[^A-Za-z0-9/@#\\\\]{1,16}?(?:(?:string|bearer|token|basic|key)[
 export function keyed(word: string, value: string, options: { strict?: boolean; roleOptional?: boolean } = {}): RegExp {
   const left = options.strict ? '(?<![A-Za-z])' : '';
   const middle = options.strict ? `(?:[\\w.\\-]{0,24}?|[ ])` : '[^\\n@#]{0,32}?';
-  const named = `${middle}${ROLE}\\w{0,16}?${BETWEEN}`;
+  // The rest of the name does not end in `_`: else a row of them could be divided up between it and what follows.
+  const named = `${middle}${ROLE}\\w{0,16}?(?<!_)${BETWEEN}`;
   const direct = options.strict ? '[ ]?[:=]{1,2}[ ]?["\'`]?' : '[\\s:=\'"`,(>|\\-]{1,8}?';
   const bridge = options.roleOptional ? `(?:${named}|${direct})` : named;
   return new RegExp(`${left}(?:${word})${bridge}(?<secret>${value})(?![A-Za-z0-9_=\\-])`, 'i');

@@ -89,7 +89,7 @@ export const privateKeysRules: readonly Rule[] = [
     confidence: 'certain',
     window: PEM_WINDOW,
     pattern:
-      /PuTTY-User-Key-File-[1-3]: [\w@.-]{4,60}(?:(?!Private-Lines)[\s\S]){20,6000}Private-Lines: \d{1,3}[\r\n\\rn]{1,8}[A-Za-z0-9+/=\s\\]{40,8000}(?:Private-MAC: [0-9a-f]{40,64})?/,
+      /PuTTY-User-Key-File-[1-3]: [\w@.-]{4,60}(?![\w@.-])(?:(?!Private-Lines|PuTTY-User)[\s\S]){20,6000}Private-Lines: \d{1,3}[\r\n\\rn]{1,8}[A-Za-z0-9+/=\s\\]{40,8000}(?:Private-MAC: [0-9a-f]{40,64})?/,
     examples: {
       secret: [
         'PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: me\nPublic-Lines: 1\n{{base64:64}}\nPrivate-Lines: 2\n{{base64:64}}\n{{base64:30}}\nPrivate-MAC: {{hex:40}}',

@@ -20,7 +20,7 @@ const ROWS: readonly ServiceRow[] = [
   ['apilayer', 'APILayer', 'lownum:32'],
   ['apitemplate', 'APITemplate', 'alnum:39'],
   ['appfollow', 'AppFollow', '/eyJ[\\w-]{16,120}\\.[\\w-]{20,400}\\.[\\w-]{20,120}/', { example: 'eyJ{{alnum:33}}.{{alnum:74}}.{{alnum:43}}' }],
-  ['appointedd', 'Appointedd', '/=?[a-z0-9=+]{86,92}/', { example: '{{alnum:88}}' }],
+  ['appointedd', 'Appointedd', '/[a-z0-9+][a-z0-9=+]{85,91}/', { example: '{{alnum:88}}' }],
   ['appsynergy', 'AppSynergy', 'lownum:64'],
   ['assemblyai', 'AssemblyAI', 'lownum:32', { word: 'assembly_?ai', spelling: 'assemblyai', keywords: ['assembly'] }],
   ['atera', 'Atera', 'lownum:32', { strict: true }],

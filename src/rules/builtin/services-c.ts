@@ -25,7 +25,7 @@ const ROWS: readonly ServiceRow[] = [
   ['cliengo', 'Cliengo', 'uuid'],
   ['clinchpad', 'ClinchPad', 'hex:32'],
   ['clockify', 'Clockify', 'alnum:48'],
-  ['cloudconvert', 'CloudConvert', '/[\\w.=+-]{180,1600}/', { example: '{{alnum:240}}', severity: 'high' }],
+  ['cloudconvert', 'CloudConvert', '/[a-z0-9][\\w.=+-]{179,1599}/', { example: '{{alnum:240}}', severity: 'high' }],
   ['cloudelements', 'Cloud Elements', 'base64:43', { word: 'cloud_?elements', spelling: 'cloudelements' }],
   ['cloudflare-client-secret', 'Cloudflare', 'hex:64', { word: 'cf[_-]access', spelling: 'cf_access', what: 'Access client secret', severity: 'high' }],
   ['cloudimage', 'Cloudimage', 'lownum:30'],

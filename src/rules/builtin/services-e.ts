@@ -117,7 +117,7 @@ const SERVICES: readonly ServiceRow[] = [
     { word: 'ipifi|ipify', spelling: 'ipify', keywords: ['ipifi', 'ipify'], example: 'at_{{alnum:29}}' },
   ],
   ['getgeoapi', 'GetGeoAPI', 'lownum:40'],
-  ['getgist', 'Gist', '/[a-z0-9+/=]{64,80}/', { example: '{{base64:66}}==', entropy: 3.5 }],
+  ['getgist', 'Gist', '/[a-z0-9][a-z0-9+/=]{63,79}/', { example: '{{base64:66}}==', entropy: 3.5 }],
   ['goodday', 'GoodDay', 'lownum:32'],
   ['graphhopper', 'GraphHopper', 'uuid'],
   ['groovehq', 'Groove', 'hex:64'],

@@ -15,7 +15,7 @@ const SERVICES: readonly ServiceRow[] = [
   ['owlbot', 'Owlbot', 'hex:40'],
   ['pandadoc', 'PandaDoc', 'alnum:40', { severity: 'high' }],
   ['pandascore', 'PandaScore', 'base64url:48-56'],
-  ['paperform', 'Paperform', 'base64url:160-1300'],
+  ['paperform', 'Paperform', '/[a-z0-9](?=[a-z_-]{0,80}\\d)[\\w-]{159,1299}/', { example: '{{alnum:240}}' }],
   ['paralleldots', 'ParallelDots', 'alnum:43-45'],
   ['parseur', 'Parseur', 'hex:40', { word: 'parseur(?: \\w{1,8})?', spelling: 'parseur' }],
   ['partnerstack', 'PartnerStack', 'alnum:62-68'],
