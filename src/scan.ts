@@ -48,6 +48,7 @@ export async function scan(input: ScanInput): Promise<Report> {
     else {
       const found = collectCandidates(item.chunk, rules);
       if (!found.complete) tally.skipped.push(tooDense(item.chunk));
+      for (const id of found.slowRules) tally.skipped.push(tooSlow(item.chunk, id));
       const candidates = found.candidates.filter((c) => isNew(c));
       const verdicts = await unlessStopped(judge.judge(candidates, signal), signal);
       if (!verdicts) break;
@@ -91,6 +92,12 @@ export async function scan(input: ScanInput): Promise<Report> {
 /** Not all of a text was judged: that is no clean result, and a hook must not let it pass unseen. */
 function tooDense({ path }: TextChunk): Skipped {
   const reason = `more than ${MOST_CANDIDATES} strings that could be secrets: only the first were looked at`;
+  return { path, reason, kind: 'error' };
+}
+
+/** The time of a rule is limited where the pattern is the user's own. */
+function tooSlow({ path }: TextChunk, ruleId: string): Skipped {
+  const reason = `the rule "${ruleId}" of the configuration took too long: it was not used here`;
   return { path, reason, kind: 'error' };
 }
 

@@ -25,6 +25,8 @@ interface Span {
 export interface Candidates {
   candidates: Candidate[];
   complete: boolean;
+  /** Ids of rules of the user that took too long in this text: what they would have found is missing. */
+  slowRules: readonly string[];
 }
 
 /** Every string of `chunk` that is worth judging, in order of place; see `collectCandidates` for how many. */
@@ -40,7 +42,9 @@ export function collectCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate
   const { text } = chunk;
   let complete = true;
   const hits = findKeywords(text, ruleSet);
-  const spans = byProvider(text, matchRules({ text, ruleSet, path: chunk.logicalPath, hits }));
+  const slowRules: string[] = [];
+  const onSlow = ({ id }: Rule) => void slowRules.push(id);
+  const spans = byProvider(text, matchRules({ text, ruleSet, path: chunk.logicalPath, hits, onSlow }));
   if (ruleSet.generic.length > 0) {
     const generic = genericRuleFinder(ruleSet.generic);
     const add = adder(spans, () => {
@@ -73,7 +77,7 @@ export function collectCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate
     }
   }
   const lines = spans.all.length > 0 ? lineTable(text) : [0];
-  return { candidates: spans.all.map((span) => candidate(chunk, lines, span)), complete };
+  return { candidates: spans.all.map((span) => candidate(chunk, lines, span)), complete, slowRules };
 }
 
 const STRENGTH: Record<Confidence, number> = { certain: 0, likely: 1, hint: 2 };

@@ -1,6 +1,7 @@
 import type { Rule } from '../types.ts';
 import { entropy } from '../util/entropy.ts';
 import type { RuleSet } from './rule-set.ts';
+import { withinTime } from './time-limit.ts';
 import { validators } from './validators.ts';
 
 /** A match of a rule: the span of the secret and that of the whole match, in UTF-16 code units. */
@@ -36,8 +37,18 @@ export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
   return { byRule, generic: generic.sort((a, b) => a - b) };
 }
 
-/** All matches of all rules in `text`, in order of rule and place. `path` is the logical path. */
-export function matchRules(input: { text: string; ruleSet: RuleSet; path: string; hits?: KeywordHits }): RuleMatch[] {
+/**
+ * All matches of all rules in `text`, in order of rule and place. `path` is the logical path.
+ *
+ * @param input.onSlow told of a rule of the user that took too long: nothing that it found in this text counts
+ */
+export function matchRules(input: {
+  text: string;
+  ruleSet: RuleSet;
+  path: string;
+  hits?: KeywordHits;
+  onSlow?: (rule: Rule) => void;
+}): RuleMatch[] {
   const { text, ruleSet, path } = input;
   const { byRule } = input.hits ?? findKeywords(text, ruleSet);
   const found: RuleMatch[] = [];
@@ -46,13 +57,28 @@ export function matchRules(input: { text: string; ruleSet: RuleSet; path: string
     if (rule.path && !rule.path.test(path)) continue;
     const starts = byRule.get(number);
     const spans = starts ? windows({ starts, rule, length: text.length }) : [[0, text.length] as const];
-    const seen = new Set<string>();
-    for (const [from, to] of spans) {
-      for (const match of matchWindow({ text, rule, from, to })) {
-        const key = `${match.start}:${match.end}`;
-        if (!seen.has(key)) found.push(match);
-        seen.add(key);
-      }
+    const work = () => matchSpans({ text, rule, spans });
+    const matches = isBuiltin(rule) ? work() : withinTime({ rule, work });
+    if (!matches) input.onSlow?.(rule);
+    for (const match of matches ?? []) found.push(match);
+  }
+  return found;
+}
+
+/** The patterns of built-in rules are tested on hostile text; those of users could be anything. */
+function isBuiltin({ origin }: Rule): boolean {
+  return origin === undefined || origin === 'builtin';
+}
+
+function matchSpans(input: { text: string; rule: Rule; spans: readonly (readonly [number, number])[] }): RuleMatch[] {
+  const { text, rule, spans } = input;
+  const found: RuleMatch[] = [];
+  const seen = new Set<string>();
+  for (const [from, to] of spans) {
+    for (const match of matchWindow({ text, rule, from, to })) {
+      const key = `${match.start}:${match.end}`;
+      if (!seen.has(key)) found.push(match);
+      seen.add(key);
     }
   }
   return found;
