@@ -77,8 +77,10 @@ function toRule(input: { given: ReturnType<typeof customRule>; path: KeyPath; sh
 }
 
 function toAllow(entry: ReturnType<typeof allowEntry>, path: KeyPath): Allow {
-  const { rules: ruleIds, reason, description = reason, 'regex-target': regexTarget, stopwords, ...rest } = entry;
-  const conditions = [rest.paths, rest.values, rest.regexes, stopwords, rest.fingerprints, rest.commits];
+  const { rules: ruleIds, reason, description = reason, 'regex-target': regexTarget, stopwords, ...more } = entry;
+  const { 'path-regexes': pathRegexes, ...rest } = more;
+  const paths = rest.paths || pathRegexes ? [...(rest.paths ?? []), ...(pathRegexes ?? [])] : undefined;
+  const conditions = [paths, rest.values, rest.regexes, stopwords, rest.fingerprints, rest.commits];
   if (!conditions.some((list) => list?.length)) {
     throw new ConfigProblem(
       path,
@@ -88,6 +90,7 @@ function toAllow(entry: ReturnType<typeof allowEntry>, path: KeyPath): Allow {
   }
   return {
     ...rest,
+    ...(paths && { paths }),
     ...(description !== undefined && { description }),
     ...(ruleIds && { ruleIds }),
     ...(regexTarget && { regexTarget }),

@@ -100,6 +100,7 @@ export const allowEntry = tableOf({
   rules: listOf(ruleIdPattern),
   condition: oneOf(['AND', 'OR']),
   paths: listOf(glob),
+  'path-regexes': listOf(regex),
   values: texts,
   regexes: listOf(regex),
   'regex-target': oneOf(['secret', 'match', 'line']),

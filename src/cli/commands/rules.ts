@@ -6,6 +6,7 @@ import { formatCount } from '../../util/format.ts';
 import { type Finish, helpText } from '../help.ts';
 import { loadSettings } from '../settings.ts';
 import { print, printable } from '../stdio.ts';
+import { addRulesImport } from './rules-import.ts';
 
 interface ListOptions {
   provider?: string;
@@ -17,11 +18,11 @@ const formatOption = (): Option =>
   new Option('--format <format>', 'how to show it').choices(['text', 'json']).default('text');
 const configOption = ['--config <file>', 'configuration to use instead of the one that is found'] as const;
 
-/** Adds `rules list`, `rules show` and `rules test`. */
+/** Adds `rules list`, `rules show`, `rules test` and `rules import`. */
 export function addRulesCommand(program: Command, finish: Finish): void {
   const rules = program
     .command('rules')
-    .summary('list, show and test the rules in force')
+    .summary('list, show, test and import rules')
     .description('The rules in force: the built-in ones, and those of the configuration.');
   rules
     .command('list')
@@ -60,6 +61,7 @@ export function addRulesCommand(program: Command, finish: Finish): void {
     )
     .addHelpText('after', helpText(['sss rules test', 'sss rules test .smart-secrets-scanner.toml']))
     .action(async (file: string | undefined) => finish(await runTests(file)));
+  addRulesImport(rules, finish);
 }
 
 function configured(config: string | undefined): Promise<Config> {

@@ -1,0 +1,36 @@
+import type { Imported } from './imported.ts';
+
+/** Writes imported rules as a configuration of our own. Patterns stay readable: a backslash is a backslash. */
+export function writeToml({ rules, allow, shown }: Pick<Imported, 'rules' | 'allow'> & { shown: string }): string {
+  const name = shown.replace(/\p{C}+/gu, ' ');
+  return [
+    `# Imported from ${name}. The built-in rules stay in use; a rule of the same id is replaced.\n`,
+    ...rules.map((rule) => table('rules.custom', rule)),
+    ...allow.map((entry) => table('allow', entry)),
+  ].join('\n');
+}
+
+function table(name: string, fields: object): string {
+  const rows = Object.entries(fields).filter(
+    ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
+  return `[[${name}]]\n${rows.map(([key, value]) => `${key} = ${show(value)}\n`).join('')}`;
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.length > 4
+      ? `[\n${value.map((one) => `  ${show(one)},\n`).join('')}]`
+      : `[${value.map(show).join(', ')}]`;
+  }
+  return typeof value === 'string' ? text(value) : String(value);
+}
+
+function text(value: string): string {
+  const isPlain = !/[\\"]/.test(value) && !/\p{C}/u.test(value);
+  if (isPlain) return `"${value}"`;
+  const isLiteral = !/[^\P{C}\n\t]/u.test(value) && !value.includes("''" + "'") && !value.startsWith('\n');
+  // A quote at the end would run into the closing ones.
+  if (isLiteral && !value.endsWith("'")) return `'''${value}'''`;
+  return JSON.stringify(value).replace(/\u007f/g, '\\u007f');
+}
