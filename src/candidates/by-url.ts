@@ -22,12 +22,16 @@ export function valueInUrl(text: string, hit: number): UrlValue | undefined {
   };
 }
 
-const USER_FLAG = /^(?:-u|--user)[ \t=]{1,4}\\?["']?(?<user>[^\s:"'`]{0,128}):(?<password>[^\s"'`]{1,256})/;
+const USER_FLAG = /^(?:-u|--user)[ \t=]{1,4}\\?["']?(?<user>[^\s:"'`]{0,128}):["']?(?<password>[^\s"'`]{1,256})/;
+/** A key in the place of the user, with an empty password behind it: what many services take. */
+const KEY_FLAG =
+  /^(?:-u|--user)[ \t=]{1,4}\\?["']?(?<key>(?=[^\s:\d]{0,127}\d)[^\s:"'`$<{]{8,128}):(?=\\?["']?(?:\s|$))/;
 
-/** The password of `curl -u user:password`, where the flag starts at `hit`. */
+/** The password of `curl -u user:password`, or the key of `curl -u key:`, where the flag starts at `hit`. */
 export function valueInUserFlag(text: string, hit: number): UrlValue | undefined {
-  const match = USER_FLAG.exec(text.slice(hit, hit + 512));
-  if (!match) return undefined;
+  const near = text.slice(hit, hit + 512);
+  const match = USER_FLAG.exec(near);
+  if (!match) return keyInUserFlag(near, hit);
   const end = hit + match[0].length;
   return {
     start: end - match.groups!.password!.length,
@@ -36,6 +40,14 @@ export function valueInUserFlag(text: string, hit: number): UrlValue | undefined
     name: match.groups!.user!,
     rule: 'command-line-credentials',
   };
+}
+
+function keyInUserFlag(near: string, hit: number): UrlValue | undefined {
+  const match = KEY_FLAG.exec(near);
+  if (!match) return undefined;
+  const end = hit + match[0].length - 1;
+  const start = end - match.groups!.key!.length;
+  return { start, end, quoted: false, name: 'user', rule: 'command-line-credentials' };
 }
 
 const BUCKET_BEFORE = /[a-z0-9][a-z0-9.-]{2,62}$/i;

@@ -100,6 +100,9 @@ const TABLES: Record<string, readonly Row[]> = {
     [`curl -u "bob:${V}" https://host/`, 'bob', 'url', 'command-line-credentials'],
     [`curl --user bob:${V} https://host/`, 'bob', 'url', 'command-line-credentials'],
     [`curl --user='bob:${V}' https://host/`, 'bob', 'url', 'command-line-credentials'],
+    [`curl --user bob:'${V}' https://host/`, 'bob', 'url', 'command-line-credentials'],
+    [`curl -u ${V}: https://host/`, 'user', 'url', 'command-line-credentials'],
+    [`curl -u "${V}:" https://host/`, 'user', 'url', 'command-line-credentials'],
     [`machine host login bob password ${V}`, 'password', 'flag'],
     [`machine host\n  login bob\n  password ${V}\n`, 'password', 'flag'],
     [`ENV DB_PASSWORD=${V}`, 'DB_PASSWORD', 'assignment'],
@@ -194,4 +197,10 @@ describe('what has no value', () => {
   ])('%s', (_, text) => {
     expect(candidates(text).map(({ value }) => value)).toEqual([]);
   });
+});
+
+describe('a user without a password', () => {
+  it.each(['sudo -u postgres: x', 'curl -u "$API_KEY1:" x', 'docker run -u 1000:1000 x'])('is no key in %s', (text) =>
+    expect(candidates(text).filter(({ name }) => name === 'user')).toEqual([]),
+  );
 });
