@@ -72,17 +72,24 @@ function tooSlow(rule: Rule, step: number): string | undefined {
   return `${rule.id}: ${Math.round(steps)} steps a character, growing by ${growth.toFixed(1)}, on ${shown}`;
 }
 
+/** A busy machine may make one measurement useless, or two: a bad pattern is bad each time. */
+function surelyTooSlow(rule: Rule, step: number): string | undefined {
+  let problem = tooSlow(rule, step);
+  for (let i = 0; i < TRIES && problem !== undefined; i++) problem = tooSlow(rule, stepOnThisMachine());
+  return problem;
+}
+
 describe('the patterns of the built-in rules', () => {
   it('have no shape that may take for ever', () => {
     const risks = [...builtinRules, ...genericRules].map(({ id, pattern }) => [id, findRisk(parsed(pattern).tree)]);
     expect(risks.filter(([, risk]) => risk !== undefined)).toEqual([]);
   });
 
-  it('take a bounded number of steps for each character of hostile text', { timeout: 180_000 }, () => {
+  it('take a bounded number of steps for each character of hostile text', { timeout: 600_000 }, () => {
     let step = 0;
     const slow = builtinRules.flatMap((rule, i) => {
       if (i % 100 === 0) step = stepOnThisMachine();
-      return tooSlow(rule, step) ?? [];
+      return surelyTooSlow(rule, step) ?? [];
     });
     expect(slow).toEqual([]);
   });
@@ -90,8 +97,10 @@ describe('the patterns of the built-in rules', () => {
   it.each([
     ['work that grows with the square of the text', /acme[^=]*=[a-z]{4}/],
     ['limited repeats of the same characters in a row', /acme\w{0,40}?[\w-]{0,40}?[\w.-]{0,40}?=x/],
-  ])('are measured well enough to find %s', (_, pattern) => {
+  ])('are measured well enough to find %s', { timeout: 120_000 }, (_, pattern) => {
     const rule: Rule = { ...builtinRules[0]!, keywords: ['acme'], window: { before: 4096, after: 4096 }, pattern };
-    expect(tooSlow(rule, stepOnThisMachine())).toContain('steps');
+    // On a busy machine one measurement may miss it.
+    const measured = Array.from({ length: TRIES }, () => tooSlow(rule, stepOnThisMachine()));
+    expect(measured.some((problem) => problem?.includes('steps'))).toBe(true);
   });
 });
