@@ -1,8 +1,8 @@
-import { findCandidates } from './candidates/index.ts';
 import { createJudge, type Judge } from './classify/index.ts';
 import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
 import { loadRules } from './rules/rule-set.ts';
+import { search } from './search.ts';
 import type { Allow, Config, Finding, TextChunk } from './types.ts';
 
 /** What the scanner thinks of every candidate of a text, harmless ones included. */
@@ -23,9 +23,9 @@ export async function explain(input: {
   const { chunk, line, config, show } = input;
   const { preset, model: modelDir, device } = config;
   const judge = input.judge ?? createJudge({ preset, modelDir, device });
-  const all = findCandidates(chunk, loadRules(config));
+  const all = search(chunk, loadRules(config)).candidates;
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
-  const verdicts = await judge.judge(wanted);
+  const verdicts = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
   return {
     candidates: wanted.map((candidate, i) => {
       const verdict = verdicts[i]!;

@@ -1,7 +1,7 @@
-import { collectCandidates, MOST_CANDIDATES } from './candidates/index.ts';
 import { createJudge, type JudgeOptions } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
 import { loadRules } from './rules/rule-set.ts';
+import { search } from './search.ts';
 import type { Candidate, Config, Report, ScanSource, Skipped, SourceItem, TextChunk, Verdict } from './types.ts';
 import { touches } from './util/ranges.ts';
 import { version } from './util/version.ts';
@@ -46,11 +46,11 @@ export async function scan(input: ScanInput): Promise<Report> {
   for await (const item of until(source, signal)) {
     if ('skipped' in item) tally.skipped.push(item.skipped);
     else {
-      const found = collectCandidates(item.chunk, rules);
-      if (!found.complete) tally.skipped.push(tooDense(item.chunk));
-      for (const id of found.slowRules) tally.skipped.push(tooSlow(item.chunk, id));
+      const found = search(item.chunk, rules);
+      tally.skipped.push(...found.skipped);
       const candidates = found.candidates.filter((c) => isNew(c));
-      const verdicts = await unlessStopped(judge.judge(candidates, signal), signal);
+      const asRead = candidates.map((candidate) => candidate.read ?? candidate);
+      const verdicts = await unlessStopped(judge.judge(asRead, signal), signal);
       if (!verdicts) break;
       collected.add(
         item.chunk,
@@ -87,18 +87,6 @@ export async function scan(input: ScanInput): Promise<Report> {
     notes: judge.notes(),
     interrupted: signal?.aborted ?? false,
   };
-}
-
-/** Not all of a text was judged: that is no clean result, and a hook must not let it pass unseen. */
-function tooDense({ path }: TextChunk): Skipped {
-  const reason = `more than ${MOST_CANDIDATES} strings that could be secrets: only the first were looked at`;
-  return { path, reason, kind: 'error' };
-}
-
-/** The time of a rule is limited where the pattern is the user's own. */
-function tooSlow({ path }: TextChunk, ruleId: string): Skipped {
-  const reason = `the rule "${ruleId}" of the configuration took too long: it was not used here`;
-  return { path, reason, kind: 'error' };
 }
 
 /** Only what was added counts, in sources that know; the rest of the text is context. */

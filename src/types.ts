@@ -40,6 +40,19 @@ export interface TextChunk {
   firstLine: number;
   /** The lines that are new (1-based, in the numbering of the file). Absent: every line counts. */
   added?: LineRanges;
+  /** Set for a text that was decoded from parts of another one. */
+  decoded?: Decoded;
+}
+
+/** Where a decoded text comes from. Spans are UTF-16 code units, their ends exclusive. */
+export interface Decoded {
+  from: TextChunk;
+  /** The encodings, outermost first: `['base64', 'character escapes']`. */
+  way: readonly string[];
+  /** The place in `from.text` of what a span of this text was decoded from. */
+  place(start: number, end: number): { start: number; end: number };
+  /** Whether something in a span was decoded; the rest is context, as it stands in `from.text`. */
+  touches(start: number, end: number): boolean;
 }
 
 /** An input that was not looked at, or only in part, and why. */
@@ -158,6 +171,8 @@ export interface Candidate {
   endColumn: number;
   /** Encodings that the value was decoded from, outermost first. */
   encodings: readonly string[];
+  /** The same where it can be read, in the decoded text: that is what is judged. */
+  read?: Candidate;
 }
 
 export type VerdictLabel = 'secret' | 'placeholder' | 'harmless';
@@ -215,6 +230,8 @@ export interface Finding extends Location {
   /** Name that the value is bound to, if it has one. */
   name?: Redacted;
   rotate?: string;
+  /** The encodings that the value was decoded from, outermost first: `base64 → character escapes`. */
+  way?: string;
   /** Where the text came from. */
   source: Origin['kind'];
   commit?: string;

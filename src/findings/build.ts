@@ -2,6 +2,7 @@ import type { Candidate, CommitInfo, Finding, Location, Redacted, Rule, Verdict 
 import { fingerprint } from './fingerprint.ts';
 import { neighboursOf, valuesOf } from './neighbours.ts';
 import { hide, mask, plain, redactLine, VIEW } from './redact.ts';
+import { joined, type Range } from './spellings.ts';
 
 export { mergeFindings, mergeVersions, sortFindings } from './order.ts';
 
@@ -38,14 +39,18 @@ export function buildFinding(input: {
   const neighbours = neighboursOf(others);
   const view = viewOf(candidate, neighbours.longest);
   const near = neighbours.within(view.stretch);
+  // What is encoded is masked as a whole where it stands: a thousand values of it need not be looked for there.
+  const encoded = near.filter((other) => other.read);
   const texts = [
-    chunk.text.slice(view.around.start, view.around.end),
+    without({ text: chunk.text, ...view.around, spans: encoded }),
     chunk.path,
     candidate.name ?? '',
     verdict.reason,
   ];
   const own = show ? [] : valuesOf(candidate);
-  const values = show ? [] : [...own, ...near.flatMap(valuesOf), ...neighbours.shownBy(texts)];
+  const values = show
+    ? []
+    : [...own, ...near.filter((other) => !other.read).flatMap(valuesOf), ...neighbours.shownBy(texts)];
   const clean = (text: string) => hide({ text, values, unlessWord: true });
   const secret = maskedValue({ value, rule, values, show });
   const notInName = [...own, ...values.filter((other) => !input.harmless?.has(other))];
@@ -72,7 +77,7 @@ export function buildFinding(input: {
     fingerprint: fingerprint({ ruleId: rule.id, logicalPath: chunk.logicalPath, value }),
     preview: redactLine({
       line: chunk.text.slice(view.line.start, view.line.end),
-      spans: near.map(inLine),
+      spans: distinct(near.map(inLine)),
       values,
       show,
       width: PREVIEW_WIDTH,
@@ -82,6 +87,7 @@ export function buildFinding(input: {
     secret,
     ...(name === undefined ? {} : { name }),
     ...(rule.rotate === undefined ? {} : { rotate: rule.rotate }),
+    ...(candidate.encodings.length === 0 ? {} : { way: candidate.encodings.join(' → ') }),
     source: origin.kind,
     ...(origin.kind === 'range' ? { commit: origin.commit } : {}),
     ...(origin.kind === 'message' ? { commit: origin.object } : {}),
@@ -102,6 +108,23 @@ function viewOf({ chunk: { text }, start, end }: Candidate, longest: number) {
   const margin = Math.min(LARGEST_MARGIN, ESCAPED * longest);
   const around = { start: Math.max(lineStart, stretch.start - margin), end: Math.min(lineEnd, stretch.end + margin) };
   return { line: { start: lineStart, end: lineEnd }, stretch, around };
+}
+
+/** A stretch of `text`, blanks in the place of `spans`. */
+function without(input: { text: string; start: number; end: number; spans: readonly Range[] }): string {
+  const { text, start, end } = input;
+  let out = '';
+  let at = start;
+  for (const span of joined(input.spans)) {
+    if (span.end <= at || span.start >= end) continue;
+    out += `${text.slice(at, Math.max(at, span.start))} `;
+    at = Math.min(end, span.end);
+  }
+  return out + text.slice(at, end);
+}
+
+function distinct(ranges: readonly Range[]): Range[] {
+  return [...new Map(ranges.map((range) => [`${range.start}:${range.end}`, range])).values()];
 }
 
 function maskedValue(input: { value: string; rule: Rule; values: readonly string[]; show: boolean }): Redacted {

@@ -12,6 +12,7 @@ import type {
 } from '../types.ts';
 import { type AllowSubject, allowedBy, allowSubject } from './allowed.ts';
 import { attachCommit, buildFinding, mergeFindings, mergeVersions, sortFindings } from './build.ts';
+import { withoutDoubles } from './decoded.ts';
 
 export interface Judged {
   candidate: Candidate;
@@ -46,8 +47,7 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
     },
     add(chunk, judged) {
       const others = judged.map((j) => j.candidate);
-      for (const { candidate, verdict } of judged) {
-        if (verdict.label !== 'secret') continue;
+      for (const { candidate, verdict } of withoutDoubles(judged)) {
         const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
         pending.push({ finding, origin: chunk.origin, member: chunk.member, subject: allowSubject(candidate) });
       }

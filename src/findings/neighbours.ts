@@ -1,6 +1,6 @@
 import type { Candidate } from '../types.ts';
 import type { Range } from './spellings.ts';
-import { decodings, isKeyBorder, readings, SHORTEST_SEARCHED } from './spellings.ts';
+import { decodings, isKeyBorder, LONGEST_WRITTEN, readings, SHORTEST_SEARCHED } from './spellings.ts';
 
 /** The candidates of a text, ready to be asked which of their values would be shown by a piece of it. */
 export interface Neighbours {
@@ -26,7 +26,9 @@ export function neighboursOf(candidates: readonly Candidate[]): Neighbours {
     const head = value.slice(0, SHORTEST_SEARCHED);
     byHead.set(head, (byHead.get(head) ?? new Set()).add(value));
   }
-  const byStart = [...candidates].sort((a, b) => a.start - b.start);
+  // Of an encoded text, which is masked as a whole, it is enough to know that it stands there.
+  const encoded = new Map(candidates.filter(({ read }) => read).map((c) => [`${c.start}:${c.end}`, c]));
+  const byStart = [...candidates.filter(({ read }) => !read), ...encoded.values()].sort((a, b) => a.start - b.start);
   const longestSpan = candidates.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
   const neighbours: Neighbours = {
     longest: candidates.reduce((longest, { value }) => Math.max(longest, value.length), 0),
@@ -72,7 +74,7 @@ const SHORTEST_LINE = 8;
 
 /** The value as decoded, as written where that differs, and the lines of one that has several. */
 export function valuesOf({ chunk, start, end, value }: Candidate): string[] {
-  const written = chunk.text.slice(start, end);
+  const written = end - start > LONGEST_WRITTEN && end - start !== value.length ? value : chunk.text.slice(start, end);
   const whole = written === value ? [value] : [value, written];
   const lines = whole.filter((text) => text.includes('\n')).flatMap((text) => text.split(/\r?\n/));
   return [...whole, ...lines.filter((line) => line.length >= SHORTEST_LINE && !isKeyBorder(line))];

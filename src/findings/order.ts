@@ -35,8 +35,8 @@ export function mostSevereFirst(findings: readonly Finding[]): Finding[] {
 
 /**
  * One finding for one place: of findings that overlap, only the most severe stays (then the most probable, then the first
- * by rule id). The same secret on another line, and different values of one rule in one place (two versions of a file in
- * the history), stay apart. Returned in the order of {@link sortFindings}.
+ * by rule id). The same secret on another line, different values of one rule in one place (two versions of a file in the
+ * history), and different values that were decoded from one text stay apart. Returned in the order of {@link sortFindings}.
  */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
   const kept = new Map<string, Finding[]>();
@@ -81,7 +81,8 @@ function linesOf(finding: Finding): number[] {
 }
 
 function isSamePlace(a: Finding, b: Finding): boolean {
-  if (a.ruleId === b.ruleId && a.fingerprint !== b.fingerprint && isSameSpan(a, b)) return false;
+  const mayDiffer = a.ruleId === b.ruleId || (a.way !== undefined && a.way === b.way);
+  if (mayDiffer && a.fingerprint !== b.fingerprint && isSameSpan(a, b)) return false;
   return isBefore(a.line, a.column, b.endLine, b.endColumn) && isBefore(b.line, b.column, a.endLine, a.endColumn);
 }
 

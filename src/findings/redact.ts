@@ -1,6 +1,6 @@
 import type { Redacted } from '../types.ts';
 import { shorten } from '../util/format.ts';
-import { isKeyBorder, joined, occurrences, type Range, SHORTEST_SEARCHED } from './spellings.ts';
+import { isKeyBorder, joined, LONGEST_WRITTEN, occurrences, type Range, SHORTEST_SEARCHED } from './spellings.ts';
 
 /** What stands in the place of a value. Its length says nothing about that of the value. */
 export const MASK = '********';
@@ -111,7 +111,8 @@ export function redactLine(input: RedactLineInput): Redacted {
     ].map(escapeHarmful) as [string, string, string];
     return shorten({ before: before.trimStart(), middle, after: after.trimEnd(), width }) as Redacted;
   }
-  const values = [...(input.values ?? []), ...input.spans.map((span) => input.line.slice(span.start, span.end))];
+  const searched = input.spans.filter(({ start, end }) => end - start <= LONGEST_WRITTEN);
+  const values = [...(input.values ?? []), ...searched.map((span) => input.line.slice(span.start, span.end))];
   // Values as they are too: an escaped tab on the line is still a tab.
   const needles = [...new Set(values.flatMap((value) => [value, value.replaceAll('\t', ' ')]))].filter(
     (needle) => needle.length >= SHORTEST_SEARCHED && !isKeyBorder(needle),

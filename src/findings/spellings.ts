@@ -6,6 +6,8 @@ export interface Range {
 
 /** Values shorter than this are masked where they were found, and not looked for elsewhere: they occur by chance. */
 export const SHORTEST_SEARCHED = 4;
+/** Spans that are longer (encoded texts) are masked where they stand, and not looked for elsewhere: that would take long. */
+export const LONGEST_WRITTEN = 8192;
 
 interface Decoder {
   /** One escape: one match stands for one character. */

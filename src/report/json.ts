@@ -25,6 +25,7 @@ function record(finding: Finding): Record<string, unknown> {
     // What follows is left out where it is not known.
     name: finding.name,
     rotate: finding.rotate,
+    way: finding.way,
     source: finding.source,
     commit: finding.commit,
     author: finding.author,

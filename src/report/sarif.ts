@@ -68,7 +68,7 @@ function descriptor({ ruleId, provider, description, severity, rotate }: Finding
 
 function result(finding: Finding, ruleIndex: number) {
   const { ruleId, severity, probability, verdict, decidedBy, reason, fingerprint, preview, secret } = finding;
-  const { source, commit, author, date, inHead, related = [] } = finding;
+  const { source, way, commit, author, date, inHead, related = [] } = finding;
   return {
     ruleId,
     ruleIndex,
@@ -85,6 +85,7 @@ function result(finding: Finding, ruleIndex: number) {
       decidedBy,
       preview: plain(preview),
       secret,
+      way,
       source,
       commit,
       author,

@@ -7,9 +7,10 @@ export function sureness(probability: number): string {
   return probability >= 0.995 ? 'over 99 % sure' : `${Math.round(probability * 100)} % sure`;
 }
 
-/** What a finding is: `GitHub personal access token (db_token)`. Safe to print. */
-export function titleOf({ description, name }: Finding): string {
-  return plain(name === undefined || name === '' ? description : `${description} (${name})`);
+/** What a finding is: `GitHub personal access token (db_token), decoded from base64`. Safe to print. */
+export function titleOf({ description, name, way }: Finding): string {
+  const what = name === undefined || name === '' ? description : `${description} (${name})`;
+  return plain(way === undefined ? what : `${what}, decoded from ${way}`);
 }
 
 /** `path:line:column`, which most terminals and editors open. */

@@ -1,0 +1,164 @@
+import { isTextByte, mayOpenText, textOf } from './bytes.ts';
+import { type Edit, type Encoded, inOrder } from './edit.ts';
+import { eachRun, isRunCharacter, type Run, SHORTEST_RUN, wrappedRun } from './runs.ts';
+
+/** Longest decoded text that is put back into its line, in UTF-16 code units. */
+const LONGEST_IN_LINE = 200;
+/** Fewer hexadecimal digits are a number, a colour or a short hash. */
+const SHORTEST_HEX = 24;
+/** Fewer padded digits say less than four characters. */
+const SHORTEST_PADDED = 8;
+
+const VALUES = new Uint8Array(128);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((c, i) => {
+  VALUES[c.charCodeAt(0)] = i;
+});
+VALUES['-'.charCodeAt(0)] = 62;
+VALUES['_'.charCodeAt(0)] = 63;
+
+/** Base64 (both alphabets, padded or not, wrapped or not), hexadecimal digits, and the payloads of JSON web tokens. */
+export function runsOf(text: string): Encoded[] {
+  const base64: Edit[] = [...shortPadded(text), ...kubernetesData(text)];
+  const hex: Edit[] = [];
+  const jwt: Edit[] = [];
+  let headEnd = -1;
+  eachRun(text, (start, end) => {
+    const isPayload = headEnd >= 0 && headEnd === start - 1;
+    if (!isPayload && text.startsWith('eyJ', start) && text[end] === '.' && isRunCharacter(text, end + 1)) {
+      headEnd = end;
+      return end;
+    }
+    const digits = hexDigits(text, start, end);
+    if (digits !== undefined) {
+      const said = textOf(Buffer.from(digits, 'hex'));
+      if (said !== undefined) hex.push(editOf({ start, end, text: said, lines: 1 }));
+      return end;
+    }
+    const into = isPayload ? jwt : base64;
+    if (mayOpen(text, start)) {
+      const run = wrappedRun(text, start, end);
+      const edits = decodedRun(text, run);
+      // A payload is a text of its own: the name in front of it is that of the token.
+      into.push(...(isPayload ? edits.map((edit) => ({ ...edit, alone: true })) : edits));
+      if (edits.length > 0 || run.pieces.length > 1) return run.end;
+    }
+    base64.push(...segments(text, start, end));
+    return end;
+  });
+  return [
+    { way: 'base64', edits: inOrder(base64) },
+    { way: 'hex', edits: hex },
+    { way: 'JWT', edits: jwt },
+  ];
+}
+
+/** What a run says: all of it, or else the lines of it that say something for themselves. */
+function decodedRun(text: string, run: Run): Edit[] {
+  const whole = decode(run.pieces.map(([start, end]) => text.slice(start, end)).join(''));
+  if (whole !== undefined) return [editOf({ ...run, text: whole, lines: run.pieces.length })];
+  if (run.pieces.length === 1) return [];
+  return run.pieces.flatMap(([start, end]) => {
+    const said = end - start >= SHORTEST_RUN && mayOpen(text, start) ? decode(text.slice(start, end)) : undefined;
+    return said === undefined ? [] : [editOf({ start, end, text: said, lines: 1 })];
+  });
+}
+
+/** The parts of a path or an address that are base64 by themselves. */
+function segments(text: string, from: number, to: number): Edit[] {
+  const edits: Edit[] = [];
+  let start = from;
+  for (let i = from; i <= to; i++) {
+    if (i < to && text[i] !== '/') continue;
+    if (i - start >= SHORTEST_RUN && i - start < to - from && mayOpen(text, start)) {
+      const said = decode(text.slice(start, i));
+      if (said !== undefined) edits.push(editOf({ start, end: i, text: said, lines: 1 }));
+    }
+    start = i + 1;
+  }
+  return edits;
+}
+
+/** Base64 of a text, without its padding. */
+function decode(digits: string): string | undefined {
+  const rest = digits.length % 4;
+  if (rest === 1 || !isCanonical(digits, rest)) return undefined;
+  return textOf(Buffer.from(digits, 'base64'));
+}
+
+/** The bits of the last digit that belong to no byte are zero in what a program has made. */
+function isCanonical(digits: string, rest: number): boolean {
+  const last = VALUES[digits.charCodeAt(digits.length - 1)]!;
+  return rest === 0 || (last & (rest === 2 ? 15 : 3)) === 0;
+}
+
+/** Whether the first sixteen digits from `start` may be those of a text. */
+function mayOpen(text: string, start: number): boolean {
+  // The first byte settles most: what goes on with a character of several bytes does not begin one.
+  const a = VALUES[text.charCodeAt(start) & 127]!;
+  const first = (a << 2) | (VALUES[text.charCodeAt(start + 1) & 127]! >> 4);
+  if ((first !== 0 && !isTextByte(first)) || (first >= 0x80 && first < 0xc2)) return false;
+  const bytes: number[] = [];
+  for (let i = start; i < start + SHORTEST_RUN; i += 4) {
+    let bits = 0;
+    for (let k = 0; k < 4; k++) bits = (bits << 6) | VALUES[text.charCodeAt(i + k) & 127]!;
+    bytes.push(bits >> 16, (bits >> 8) & 255, bits & 255);
+  }
+  return mayOpenText(bytes);
+}
+
+/** The digits of a run that is hexadecimal, `0x` in front left out; undefined where it is not, or says no text. */
+function hexDigits(text: string, start: number, end: number): string | undefined {
+  if (end - start < SHORTEST_HEX) return undefined;
+  const from = /^0x$/i.test(text.slice(start, start + 2)) ? start + 2 : start;
+  if (end - from < SHORTEST_HEX || (end - from) % 2 !== 0) return undefined;
+  const head = text.slice(from, from + SHORTEST_HEX);
+  if (!/^[0-9a-f]+$/i.test(head) || !mayOpenText([...Buffer.from(head, 'hex')])) return undefined;
+  const digits = text.slice(from, end);
+  return /^[0-9a-f]+$/i.test(digits) ? digits : undefined;
+}
+
+/** Short base64 that its padding gives away, as in `password: …==`. */
+function shortPadded(text: string): Edit[] {
+  const edits: Edit[] = [];
+  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
+    if (!isRunCharacter(text, at - 1)) continue;
+    let start = at;
+    while (start > 0 && at - start < SHORTEST_RUN && isRunCharacter(text, start - 1)) start--;
+    const end = text[at + 1] === '=' ? at + 2 : at + 1;
+    if (at - start >= SHORTEST_RUN || end - start < SHORTEST_PADDED || (end - start) % 4 !== 0) continue;
+    if (!/^[\s"'`<,;)\]}\\]?$/.test(text[end] ?? '') || !/^[\s"'`>,:=([]?$/.test(text[start - 1] ?? '')) continue;
+    edits.push(...shortEdit({ text, start, digitsEnd: at, end }));
+  }
+  return edits;
+}
+
+const KUBERNETES_SECRET = /\bkind["']?\s{0,8}:\s{0,8}["']?Secret\b/;
+const SHORT_VALUE = /^[ \t]*["']?[\w.-]+["']?[ \t]*:[ \t]{0,8}["']?([A-Za-z0-9+/]{4,15})={0,2}["']?[ \t]{0,8},?\r?$/gm;
+
+/** The values of a Kubernetes secret are base64, however short they are. */
+function kubernetesData(text: string): Edit[] {
+  if (!text.includes('Secret') || !KUBERNETES_SECRET.test(text)) return [];
+  return [...text.matchAll(SHORT_VALUE)].flatMap((match) => {
+    const digitsEnd = match.index + match[0].replace(/[="',\s]+$/, '').length;
+    const start = digitsEnd - match[1]!.length;
+    let end = digitsEnd;
+    while (text[end] === '=' && end < digitsEnd + 2) end++;
+    return (end - start) % 4 === 0 ? shortEdit({ text, start, digitsEnd, end }) : [];
+  });
+}
+
+function shortEdit(input: { text: string; start: number; digitsEnd: number; end: number }): Edit[] {
+  const { text, start, digitsEnd, end } = input;
+  const said = decode(text.slice(start, digitsEnd));
+  return said !== undefined && /^[\x20-\x7e]{3,}\s*$/.test(said) ? [editOf({ start, end, text: said, lines: 1 })] : [];
+}
+
+/** What is read of a run: line ends that an `echo` has left are dropped. */
+function editOf(input: { start: number; end: number; text: string; lines: number }): Edit {
+  const { start, end, lines } = input;
+  let length = input.text.length;
+  while (length > 0 && '\r\n'.includes(input.text[length - 1]!)) length--;
+  const text = input.text.slice(0, length);
+  const alone = lines > 1 || text.length > LONGEST_IN_LINE || text.includes('\n');
+  return { start, end, text, alone, telling: true };
+}

@@ -1,0 +1,56 @@
+import type { Skipped, TextChunk } from '../types.ts';
+import { runsOf } from './base64.ts';
+import { compose } from './compose.ts';
+import { joinsOf } from './concatenation.ts';
+import type { Encoded } from './edit.ts';
+import { escapesOf } from './escapes.ts';
+
+/** How often a text may be encoded. */
+export const DEEPEST = 4;
+/** So much is decoded of one text: that many times its length, and a bit for short ones (UTF-16 code units). */
+const MOST_TIMES = 4;
+const MOST_OF_SHORT = 1024 * 1024;
+const MOST_CHUNKS = 64;
+
+/**
+ * The texts that are encoded inside `chunk`, and inside these, {@link DEEPEST} times at most: base64, hexadecimal digits,
+ * the payloads of JSON web tokens, percent-encoding, escapes of programs and of HTML, strings that are joined. One text
+ * for each way in which something is encoded; see `TextChunk.decoded` for how to get back. Takes time in proportion to
+ * the text, and tells what was left out.
+ */
+export function decodedChunks(chunk: TextChunk): { chunks: TextChunk[]; skipped: Skipped[] } {
+  const chunks: TextChunk[] = [];
+  const reasons = new Map<string, Skipped['kind']>();
+  let room = MOST_TIMES * chunk.text.length + MOST_OF_SHORT;
+  const queue = [chunk];
+  for (let outer = queue.shift(); outer; outer = queue.shift()) {
+    for (const { way, edits } of encodedIn(outer)) {
+      if ((outer.decoded?.way.length ?? 0) >= DEEPEST) {
+        reasons.set(`something in it is encoded more than ${DEEPEST} times: not decoded any further`, 'policy');
+        continue;
+      }
+      const inner = chunks.length < MOST_CHUNKS ? compose(outer, way, edits) : undefined;
+      if (!inner || inner.text.length > room) {
+        // Not all of it was looked at: that is no clean result.
+        reasons.set('too much in it is encoded: only a part was decoded', 'error');
+        continue;
+      }
+      room -= inner.text.length;
+      chunks.push(inner);
+      queue.push(inner);
+    }
+  }
+  return { chunks, skipped: [...reasons].map(([reason, kind]) => ({ path: chunk.path, reason, kind })) };
+}
+
+/** What is encoded in `chunk`, each encoding once for what stands alone and once for what stands in its line. */
+function encodedIn(chunk: TextChunk): Encoded[] {
+  const { text, decoded } = chunk;
+  return [...runsOf(text), ...escapesOf(text), joinsOf(text)].flatMap(({ way, edits }) => {
+    // Of a decoded text only that counts which was not there to be read before.
+    const fresh = decoded ? edits.filter(({ start, end }) => decoded.touches(start - 1, end + 1)) : edits;
+    return [fresh.filter(({ alone }) => alone), fresh.filter(({ alone }) => !alone)]
+      .filter((some) => some.some(({ telling }) => telling))
+      .map((some) => ({ way, edits: some }));
+  });
+}

@@ -1,0 +1,83 @@
+/** 1: letters and digits of base64 and base64url, hexadecimal digits among them. */
+const IN_RUN = new Uint8Array(128);
+for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') IN_RUN[c.charCodeAt(0)] = 1;
+
+/** Shortest run that is looked at wherever it stands, in UTF-16 code units. */
+export const SHORTEST_RUN = 16;
+
+/** A run of base64 digits: pieces on one line each, of which every one but the last has the same length. */
+export interface Run {
+  start: number;
+  /** Behind the padding. */
+  end: number;
+  /** Where the pieces stand, without padding. */
+  pieces: readonly (readonly [start: number, end: number])[];
+}
+
+export function isRunCharacter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 && IN_RUN[code] === 1;
+}
+
+/**
+ * Calls `visit` for every run of {@link SHORTEST_RUN} characters or more, by its first and last offset. It answers where
+ * to go on: the end of the run, or further if it has read further. Looks at one character in sixteen where there are none.
+ */
+export function eachRun(text: string, visit: (start: number, end: number) => number): void {
+  let from = 0;
+  for (let probe = SHORTEST_RUN - 1; probe < text.length; ) {
+    const code = text.charCodeAt(probe);
+    if (code >= 128 || IN_RUN[code] === 0) {
+      from = probe + 1;
+      probe += SHORTEST_RUN;
+      continue;
+    }
+    let start = probe;
+    while (start > from && isRunCharacter(text, start - 1)) start--;
+    if (start > from || probe - start < SHORTEST_RUN - 1) {
+      // The run may start later than hoped: it has to reach this far.
+      const least = start + SHORTEST_RUN - 1;
+      let end = probe + 1;
+      while (end <= least && end < text.length && isRunCharacter(text, end)) end++;
+      if (end <= least) {
+        from = end;
+        probe = end + SHORTEST_RUN - 1;
+        continue;
+      }
+    }
+    // `\n` in front of a run: the letter belongs to the escape.
+    if (text[start - 1] === '\\' && /[nrt]/.test(text[start]!)) start++;
+    let end = Math.max(probe, start) + 1;
+    while (end < text.length && isRunCharacter(text, end)) end++;
+    from = Math.max(end, end - start >= SHORTEST_RUN ? visit(start, end) : end);
+    probe = from + SHORTEST_RUN - 1;
+  }
+}
+
+/** What stands between two lines of wrapped data: a line end, indentation and the mark of a comment; or `\n` as written. */
+const BREAK =
+  /[ \t]{0,8}\r?\n[ \t]{0,80}(?:(?:[#*>|]|\/\/)[ \t]{0,8})?|\\\r?\n[ \t]{0,80}|(?:\\{1,2}r)?\\{1,2}n[ \t]{0,8}/y;
+/** Lines of wrapped data are at least this long, in UTF-16 code units. */
+const SHORTEST_LINE = 20;
+
+/** The run from `start` to `end` (its first line), with its padding and the lines that go on with it. */
+export function wrappedRun(text: string, start: number, end: number): Run {
+  const width = end - start;
+  const pieces: [number, number][] = [[start, end]];
+  let last = end;
+  while (width >= SHORTEST_LINE && text[last] !== '=') {
+    BREAK.lastIndex = last;
+    if (!BREAK.test(text)) break;
+    const next = BREAK.lastIndex;
+    let stop = next;
+    while (stop < text.length && stop - next <= width && isRunCharacter(text, stop)) stop++;
+    // Words that go on, names and what is longer are of another kind.
+    if (stop === next || stop - next > width || /[:.,@(\p{L}]/u.test(text[stop] ?? '')) break;
+    pieces.push([next, stop]);
+    last = stop;
+    if (stop - next < width) break;
+  }
+  let padded = last;
+  while (padded < last + 2 && text[padded] === '=') padded++;
+  return { start, end: padded, pieces };
+}

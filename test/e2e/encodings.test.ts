@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/config/index.ts';
+import { explain } from '../../src/explain.ts';
+import { render } from '../../src/report/index.ts';
+import { fillExample } from '../../src/rules/examples.ts';
+import { scan } from '../../src/scan.ts';
+import type { Finding, Report, TextChunk } from '../../src/types.ts';
+import { chunkOf } from '../report/sample.ts';
+
+const TOKEN = fillExample('ghp_{{alnum:30}}{{crc62}}');
+const PASSWORD = fillExample('{{alnum:9}}#{{alnum:3}}!{{alnum:6}}');
+const ENV = `DB_HOST=db.internal\nDB_PASSWORD=${PASSWORD}\nGITHUB_TOKEN=${TOKEN}\n`;
+
+const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
+const base64url = (text: string) => Buffer.from(text).toString('base64url');
+const hex = (text: string) => Buffer.from(text).toString('hex');
+const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+const wrap = (text: string, width: number, between: string) =>
+  text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(between);
+const each = (text: string, write: (code: number) => string) => [...text].map((c) => write(c.codePointAt(0)!)).join('');
+const HEAD = base64url('{"alg":"HS256","typ":"JWT"}');
+
+async function run(text: string, path: string, change: Partial<TextChunk> = {}): Promise<Report> {
+  const source = {
+    description: 'a test',
+    async *items() {
+      yield { chunk: { ...chunkOf(text, { path }), ...change } };
+    },
+  };
+  return scan({ source, config: DEFAULT_CONFIG, useModel: false });
+}
+
+/** What stands in the text where a finding points to. */
+function pointed(text: string, { line, column, endLine, endColumn }: Finding): string {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return text.slice(starts[line - 1]! + column - 1, starts[endLine - 1]! + endColumn - 1);
+}
+
+const brief = ({ findings }: Report) => findings.map(({ ruleId, way }) => `${ruleId}: ${way}`);
+
+describe('a GitHub token that is encoded is found where it stands', () => {
+  it.each<[what: string, way: string, path: string, before: string, encoded: string, after: string]>([
+    ['base64', 'base64', 'a.py', 'x = "', base64(TOKEN), '"\n'],
+    ['base64 without padding', 'base64', 'a.py', 'x = "', base64(`${TOKEN} `).replace(/=+$/, ''), '"\n'],
+    ['base64url', 'base64', 'a.txt', 'see ', base64url(`?~>?~>${TOKEN}`.replace('>g', '> g')), ' there\n'],
+    [
+      'base64 over lines',
+      'base64',
+      'a.pem',
+      '-----BEGIN DATA-----\n',
+      wrap(base64(ENV.repeat(2)), 64, '\n'),
+      '\n-----END DATA-----\n',
+    ],
+    ['base64 in YAML', 'base64', 'a.yml', 'kind: Secret\ndata:\n  env: |\n    ', wrap(base64(ENV), 76, '\n    '), '\n'],
+    ['base64 twice', 'base64 → base64', 'a.json', '{"x": "', base64(base64(TOKEN)), '"}\n'],
+    ['UTF-16 in base64', 'base64', 'a.ps1', 'powershell -enc ', base64(utf16(`$x = "${TOKEN}"`)), '\n'],
+    ['hex', 'hex', 'a.go', 'x := "', hex(TOKEN), '"\n'],
+    ['percent', 'percent-encoding', 'a.txt', 'GET /x?y=', each(TOKEN, (c) => `%${c.toString(16)}`), '&z=1\n'],
+    ['\\u', 'character escapes', 'a.js', "x = '", each(TOKEN, (c) => `\\u${c.toString(16).padStart(4, '0')}`), "'\n"],
+    ['\\u{}', 'character escapes', 'a.js', "x = '", each(TOKEN, (c) => `\\u{${c.toString(16)}}`), "'\n"],
+    ['\\x', 'character escapes', 'a.c', 'x = "', each(TOKEN, (c) => `\\x${c.toString(16)}`), '";\n'],
+    ['octal', 'character escapes', 'a.c', 'x = "', each(TOKEN, (c) => `\\${c.toString(8).padStart(3, '0')}`), '";\n'],
+    ['entities', 'HTML entities', 'a.html', '<p>', each(TOKEN, (c) => `&#${c};`), '</p>\n'],
+    ['strings joined', 'joined strings', 'a.js', 'x = "', `${TOKEN.slice(0, 12)}" + "${TOKEN.slice(12)}`, '"\n'],
+    ['strings joined over lines', 'joined strings', 'a.py', 'x = ("', wrap(TOKEN, 10, '"\n     "'), '")\n'],
+    ['a line carried on', 'joined strings', 'a.sh', 'export X="', `${TOKEN.slice(0, 20)}\\\n${TOKEN.slice(20)}`, '"\n'],
+    ['a data URL', 'base64', 'a.css', 'url(data:text/plain;base64,', base64(TOKEN), ')\n'],
+    ['joined base64', 'joined strings → base64', 'a.js', 'x = "', wrap(base64(ENV), 30, '" +\n  "'), '"\n'],
+    [
+      'escapes in base64',
+      'base64 → character escapes',
+      'a.js',
+      'x = "',
+      base64(each(TOKEN, (c) => `\\x${c.toString(16)}`)),
+      '"\n',
+    ],
+  ])('%s', async (_, way, path, before, encoded, after) => {
+    const text = `first line\n${before}${encoded}${after}last line\n`;
+    const report = await run(text, path);
+    const found = report.findings.find(({ ruleId }) => ruleId.startsWith('github'));
+    expect(found, JSON.stringify(report.findings)).toMatchObject({
+      way,
+      decidedBy: 'rule',
+      line: 1 + before.split('\n').length,
+    });
+    expect(pointed(text, found!)).toBe(encoded);
+    // Neither form of it is shown.
+    for (const format of ['text', 'jsonl', 'sarif', 'html'] as const) {
+      const shown = await render(format, report, { cwd: '/', width: 120 });
+      expect(shown).toContain(format === 'html' ? way.replace('>', '&gt;') : way);
+      for (const value of [TOKEN, encoded]) expect(shown).not.toContain(value);
+    }
+  });
+
+  it('in the payload of a web token that holds one', async () => {
+    const sign = fillExample('{{base64url:43}}');
+    const text = `jwt = "${HEAD}.${base64url(JSON.stringify({ sub: 'x', gh: TOKEN }))}.${sign}"\n`;
+    expect(brief(await run(text, 'a.py')).some((one) => /^github.*: JWT$/.test(one))).toBe(true);
+    const usual = { sub: 'x', sid: fillExample('{{alnum:24}}'), nonce: fillExample('{{hex:32}}') };
+    const plain = `jwt = "${HEAD}.${base64url(JSON.stringify(usual))}.${sign}"\n`;
+    expect(brief(await run(plain, 'a.py')).filter((one) => !one.endsWith(': undefined'))).toEqual([]);
+  });
+});
+
+describe('a password that is encoded is found by its name', () => {
+  it.each<[what: string, path: string, text: string]>([
+    ['in a Kubernetes secret', 'secret.yml', `apiVersion: v1\nkind: Secret\ndata:\n  password: ${base64(PASSWORD)}\n`],
+    ['in JSON in base64', 'a.json', `{"config": "${base64(JSON.stringify({ user: 'bob', password: PASSWORD }))}"}\n`],
+    ['in a file in base64', 'a.ts', `const env = '${base64(ENV.replace(/GITHUB.*/, ''))}';\n`],
+    ['in hex', 'a.txt', `blob ${hex(`password = "${PASSWORD}"`)}\n`],
+    ['in escapes', 'a.js', `password = "${each(PASSWORD, (c) => `\\x${c.toString(16)}`)}"\n`],
+    ['in percent-encoding', 'a.txt', `body=${each(`password="${PASSWORD}"`, (c) => `%${c.toString(16)}`)}\n`],
+    ['in joined strings', 'a.py', `password = "${PASSWORD.slice(0, 9)}" \\\n    "${PASSWORD.slice(9)}"\n`],
+    [
+      'of a database address',
+      'a.yml',
+      `kind: Secret\ndata:\n  url: ${base64(`postgres://app:${PASSWORD.replace('#', 'x')}@db.internal:5432/app`)}\n`,
+    ],
+  ])('%s', async (_, path, text) => {
+    const report = await run(text, path);
+    expect(
+      report.findings.map(({ line, verdict }) => [line, verdict]),
+      JSON.stringify(report),
+    ).toEqual([[expect.any(Number), 'secret']]);
+    expect(JSON.stringify(report)).not.toContain(PASSWORD);
+  });
+
+  it('each of several in one text', async () => {
+    const report = await run(`blob: ${base64(ENV)}\n`, 'a.yml');
+    expect(brief(report).sort()).toEqual([
+      expect.stringMatching(/^generic-password: base64$/),
+      expect.stringMatching(/^github.*: base64$/),
+    ]);
+  });
+});
+
+describe('what is decoded', () => {
+  it('is new where the encoded text is', async () => {
+    const text = `a: 1\nx: ${base64(TOKEN)}\nb: 2\n`;
+    expect((await run(text, 'a.yml', { added: [[2, 2]] })).findings).toHaveLength(1);
+    expect(
+      (
+        await run(text, 'a.yml', {
+          added: [
+            [1, 1],
+            [3, 3],
+          ],
+        })
+      ).findings,
+    ).toEqual([]);
+    expect((await run(text, 'a.yml', { firstLine: 100 })).findings).toMatchObject([{ line: 101 }]);
+  });
+
+  it('is told once, by the rule that says more', async () => {
+    const inside = await run(`api_secret: "${base64(TOKEN)}"\n`, 'a.yml');
+    expect(brief(inside)).toEqual([expect.stringMatching(/^github.*: base64$/)]);
+    const outside = await run(`password: "${base64(PASSWORD)}"\n`, 'a.yml');
+    expect(outside.findings).toHaveLength(1);
+    // The token stands there as it is: only what surrounds it is encoded.
+    const beside = await run(`x = "%41 ${TOKEN} %42"\n`, 'a.txt');
+    expect(brief(beside)).toEqual([expect.stringMatching(/^github.*: undefined$/)]);
+  });
+
+  it('is told as it stands where the same rule reads it there', async () => {
+    const body = `MIIEpQIBAAKCAQEA${fillExample('{{base64:240}}')}`;
+    const lines = ['-----BEGIN RSA PRIVATE ', ...wrap(body, 64, '\n').split('\n'), '-----END RSA PRIVATE '];
+    const text = lines.map((line) => `"${line}${line.startsWith('---') ? 'KEY-----' : ''}\\n"`).join(' +\n  ');
+    expect(brief(await run(`x = ${text}\n`, 'a.js'))).toEqual([expect.stringMatching(/^private-key.*: undefined$/)]);
+  });
+
+  it('without a name is no secret for looking like one', async () => {
+    const text = `a: ${base64(`${fillExample('{{alnum:40}}')} ${fillExample('{{hex:32}}')}`)}\nb: ${base64(fillExample('{{uuid}}'))}\n`;
+    expect((await run(text, 'a.yml')).findings.filter(({ way }) => way !== undefined)).toEqual([]);
+  });
+
+  it('is explained', async () => {
+    const chunk = chunkOf(`a: 1\nx: ${base64(TOKEN)}\n`, { path: 'a.yml' });
+    const { candidates } = await explain({ chunk, config: DEFAULT_CONFIG, show: false });
+    expect(candidates.filter(({ way }) => way === 'base64')).toMatchObject([{ line: 2, verdict: 'secret' }]);
+  });
+
+  it('stays within bounds where there is very much', async () => {
+    const same = await run(`x: ${base64(`password = "${PASSWORD}"\n`.repeat(6000))}\n`, 'a.yml');
+    expect(same.findings).toHaveLength(1);
+    const many = Array.from({ length: 2500 }, (_, i) => `password${i} = "${PASSWORD}${i}"`).join('\n');
+    const full = await run(`x: ${base64(many)}\n`, 'a.yml');
+    expect(full.skipped).toEqual([
+      { path: 'a.yml', reason: expect.stringContaining('2000 decoded strings'), kind: 'error' },
+    ]);
+  }, 60_000);
+});
