@@ -1,9 +1,9 @@
 import type { Features } from '../features/index.ts';
-import { CREDENTIAL_KINDS } from '../features/name.ts';
 import type { Candidate, Verdict, VerdictLabel } from '../types.ts';
+import { GENERIC_FILTERS } from './generic-filters.ts';
 
 /** Settles a candidate by one plain observation, or leaves it to the next step. */
-interface Filter {
+export interface Filter {
   label: Exclude<VerdictLabel, 'secret'>;
   reason: string;
   when: (candidate: Candidate, f: Features) => boolean;
@@ -31,168 +31,9 @@ const PROVIDER_FILTERS: readonly Filter[] = [
   },
 ];
 
-const TO_BE_REPLACED =
-  /^(?:change[-_ ]?(?:me|it|this)\W*|replace[-_ ]?(?:me|this|with).*|placeholder|(?:insert|put|enter|add|use)[-_ ]your.*|.*[-_ ](?:goes[-_ ])?here|your[-_ ].*|redacted|removed|dummy|todo|tbd|null|none|nil|undefined|n\/a)$/i;
-
-/** What forms say where a password goes. The English word is left to the gate: it is one that people choose. */
-const PASSWORD_WORDS: ReadonlySet<string> = new Set(
-  'passwort kennwort wachtwoord lösenord passord adgangskode salasana contraseña contrasena senha palavra-passe clave mot-de-passe parola hasło haslo heslo jelszó jelszo geslo lozinka zaporka şifre sifre parool slaptažodis parole пароль парола лозинка κωδικός סיסמה סיסמא 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 รหัสผ่าน mật_khẩu kata_sandi sandi'
-    .split(' ')
-    .map((word) => word.replace('_', ' ')),
-);
-
-const GENERIC_FILTERS: readonly Filter[] = [
-  {
-    label: 'placeholder',
-    reason: 'it stands for a value that is put in elsewhere',
-    when: (_, f) => f.value.kind === 'reference' || f.context.isTemplate,
-  },
-  {
-    label: 'placeholder',
-    reason: 'its characters repeat or run along the alphabet',
-    when: (_, f) => f.placeholder.monotonous,
-  },
-  {
-    label: 'harmless',
-    reason: 'it is too short to protect anything',
-    when: ({ value }, f) =>
-      f.value.length < 4 || f.value.digits + f.value.upper + f.value.lower < 3 || /^\d{1,4}$/.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is an expression of the program, not a literal',
-    when: (_, f) =>
-      !f.context.quoted &&
-      (f.value.kind === 'code' ||
-        f.value.kind === 'call' ||
-        (f.context.bareInCode && (f.value.kind === 'dotted' || f.context.goesOn))),
-  },
-  {
-    label: 'placeholder',
-    reason: 'it says itself that it is an example or has to be replaced',
-    when: ({ value }) => /EXAMPLE|(?:^|[-_.])example(?:$|[-_.])/.test(value) || TO_BE_REPLACED.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'its name is one of paging, synchronisation, parsing or encrypted tokens, which open nothing',
-    when: (_, f) => f.name.noCredential,
-  },
-  {
-    label: 'harmless',
-    reason: 'it is the word for a password in some language: the text of a form',
-    when: ({ value }) => PASSWORD_WORDS.has(value.toLowerCase().replace(/[\s:*.…]+$/, '')),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is one of two words that the program chooses from',
-    when: ({ chunk, start, value }) =>
-      /^[A-Za-z]+$/.test(value) &&
-      /\? *(?:["'`]\w*["'`] *: *)?["'`]$/.test(chunk.text.slice(Math.max(0, start - 48), start)),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is a number in a program',
-    when: ({ value }, f) =>
-      (f.context.bareInCode && /^(?:0x[0-9a-f_]+|[\d_.]+)[a-z]{0,2}$/i.test(value)) ||
-      /^0x[0-9a-f]{1,16}n?$/i.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is part of the name of a cloud resource',
-    when: (_, f) => f.context.inResourceName,
-  },
-  {
-    label: 'harmless',
-    reason: 'it is part of a block of data',
-    when: ({ syntax }, f) => syntax === 'token' && f.context.inBlock,
-  },
-  {
-    label: 'placeholder',
-    reason: 'parts of it have been left out or masked',
-    when: ({ value }) => /\.{3,}|…|\*{3,}/.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is the hash of something, by its name',
-    when: (_, f) => f.name.hash && (f.value.kind === 'hex' || f.value.kind === 'base64'),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is the hash of a password, with its method and salt',
-    when: ({ value }) => /^(?:\{[\w-]+\})?\$(?:argon2\w*|2[abxy]?|1|5|6|7|y|apr1|pbkdf2[\w-]*|scrypt)\$/.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is a code that is good for once',
-    when: ({ value, name = '' }) => /^\d{5,8}$/.test(value) && /token|otp|code/i.test(name),
-  },
-  {
-    label: 'harmless',
-    reason: 'lock files are full of hashes that are meant to be read',
-    when: ({ syntax }, f) => f.path.lock && syntax !== 'url',
-  },
-  {
-    label: 'harmless',
-    reason: 'it is a node id of GitHub: the kind and the number of a thing, in base64',
-    when: ({ value }) => /^MD[A-Z]/.test(value) && /^0\d+:[A-Z][A-Za-z]{3,}\d/.test(decoded(value)),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is the identifier of something in a file of examples, under a name that is no credential’s',
-    when: ({ rules, chunk }, f) =>
-      (rules[0]?.id === 'generic-uuid' || (rules[0]?.id === 'generic-token-shape' && f.name.kind !== 'none')) &&
-      !CREDENTIAL_KINDS.has(f.name.kind) &&
-      f.name.kind !== 'key' &&
-      /(?:^|[/_.-])(?:examples?|samples?|demos?)\.\w+$/i.test(chunk.logicalPath),
-  },
-  {
-    label: 'harmless',
-    reason: 'it names a commit',
-    when: (_, f) => f.context.isCommit,
-  },
-  {
-    label: 'harmless',
-    reason: 'it is the name of the issuer or owner of a certificate',
-    // The object identifiers of such names (2.5.4.x), in the three ways in which base64 can cut them.
-    when: ({ value }) => /^M[A-Za-z0-9+/]*(?:BgNVBA|YDVQQ|GA1UE)/.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is the next option of a command',
-    when: ({ value }, f) => !f.context.quoted && /^--?[a-z][a-z-]*=?$/.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'it is a pattern that values are matched with',
-    when: (_, f) => f.value.kind === 'pattern',
-  },
-  {
-    label: 'harmless',
-    reason: 'it only spells characters that are hard to type',
-    when: (_, f) => f.value.kind === 'escapes',
-  },
-  {
-    label: 'harmless',
-    reason: 'it is an integrity hash or a certificate, which are public',
-    when: ({ value }) =>
-      /^(?:sha(?:1|256|384|512)[-:=]|LS0tLS1CRUdJTiBDRVJU|MII[A-Za-z0-9+/]{3}CC[A-Za-z])/.test(value) ||
-      /^-----BEGIN (?:CERTIFICATE|PUBLIC)/.test(value),
-  },
-  {
-    label: 'harmless',
-    reason: 'the host name of a bucket is public: access is decided elsewhere',
-    when: ({ rules }) => rules[0]?.id === 'storage-bucket',
-  },
-];
-
 /** The first filter that settles `candidate`, as a verdict. */
 export function filter(candidate: Candidate, f: Features): Verdict | undefined {
   const filters = candidate.syntax === 'provider' ? PROVIDER_FILTERS : GENERIC_FILTERS;
   const hit = filters.find(({ when }) => when(candidate, f));
   return hit && { label: hit.label, probability: 0.01, decidedBy: 'filter', reason: hit.reason };
-}
-
-/** The first characters of what `value` holds in base64. */
-function decoded(value: string): string {
-  return Buffer.from(value.slice(0, 64), 'base64').toString('latin1');
 }

@@ -85,6 +85,42 @@ describe('the filters settle', () => {
       { value: UUID, name: 'jobId', path: 'examples/jobs.json', rule: uuidRule },
     ],
     [
+      'UUIDs that a standard fixes',
+      'harmless',
+      { value: '6ba7b810-9dad-11d1-80b4-00c04fd430c8', name: 'DNS', rule: uuidRule },
+      { value: UUID, name: 'DNS', rule: uuidRule },
+    ],
+    [
+      'examples in sentences',
+      'placeholder',
+      { value: UUID, text: `Principals are GUIDs (for example, ${UUID}).`, path: 'a.d.ts', rule: uuidRule },
+      { value: UUID, text: `example: ${UUID}`, rule: uuidRule },
+    ],
+    [
+      'examples in sentences, but not of passwords',
+      'placeholder',
+      { value: UUID, text: `The id to look for. Example: ${UUID}`, path: 'a.d.ts', rule: uuidRule },
+      { value: RANDOM, text: `The password to use. Example: ${RANDOM}`, path: 'a.d.ts' },
+    ],
+    [
+      'names of resources with placeholders in them',
+      'harmless',
+      { value: UUID, text: `"taskArn": "arn:aws:ecs:<region>:<account>:task/${UUID}"`, rule: uuidRule },
+      { value: UUID, text: `"task": "barn:1:<account>:task/${UUID}"`, rule: uuidRule },
+    ],
+    [
+      'identifiers in numbered files of examples',
+      'harmless',
+      { value: UUID, name: 'id', path: 'ecs/examples-1.json', rule: uuidRule },
+      { value: UUID, name: 'id', path: 'ecs/paginators-1.json', rule: uuidRule },
+    ],
+    [
+      'identifiers of keys',
+      'harmless',
+      { value: RANDOM, name: 'TargetKeyId', rule: { ...passwordRule, id: 'generic-key' } },
+      { value: RANDOM, name: 'TargetKey', rule: { ...passwordRule, id: 'generic-key' } },
+    ],
+    [
       'the next option of a command',
       'harmless',
       { value: '--gecos', text: '--disabled-password --gecos', path: 'Dockerfile' },
