@@ -13,25 +13,32 @@ export interface RuleMatch {
   matchEnd: number;
 }
 
+/** The first and the last start of keywords that stand close together. */
+type Run = [first: number, last: number];
+
 /** Where keywords stand in a text: for each rule number the starts, and the starts of the generic extractor's words. */
 export interface KeywordHits {
-  byRule: Map<number, number[]>;
+  byRule: Map<number, Run[]>;
   generic: number[];
 }
 
 const DEFAULT_WINDOW = { before: 128, after: 512 };
 const WIDEST_WINDOW = 262_144;
+/** Starts no further apart share a window anyway. A hundred megabytes of one letter are one run, not a hundred million hits. */
+const CLOSE = 16;
 
 /** One pass over `text` for all keywords. */
 export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
-  const byRule = new Map<number, number[]>();
+  const byRule = new Map<number, Run[]>();
   const generic: number[] = [];
   ruleSet.prefilter.search(text, (keyword, start) => {
     if (ruleSet.genericKeyword[keyword]) generic.push(start);
     for (const rule of ruleSet.rulesOfKeyword[keyword]!) {
-      const starts = byRule.get(rule);
-      if (starts) starts.push(start);
-      else byRule.set(rule, [start]);
+      const runs = byRule.get(rule);
+      const last = runs?.at(-1);
+      if (last && start >= last[1] && start - last[1] <= CLOSE) last[1] = start;
+      else if (runs) runs.push([start, start]);
+      else byRule.set(rule, [[start, start]]);
     }
   });
   return { byRule, generic: generic.sort((a, b) => a - b) };
@@ -55,8 +62,8 @@ export function matchRules(input: {
   for (const number of [...byRule.keys(), ...ruleSet.always].sort((a, b) => a - b)) {
     const rule = ruleSet.rules[number]!;
     if (rule.path && !rule.path.test(path)) continue;
-    const starts = byRule.get(number);
-    const spans = starts ? windows({ starts, rule, length: text.length }) : [[0, text.length] as const];
+    const runs = byRule.get(number);
+    const spans = runs ? windows({ runs, rule, length: text.length }) : [[0, text.length] as const];
     const work = () => matchSpans({ text, rule, spans });
     const matches = isBuiltin(rule) ? work() : withinTime({ rule, work });
     if (!matches) input.onSlow?.(rule);
@@ -85,14 +92,14 @@ function matchSpans(input: { text: string; rule: Rule; spans: readonly (readonly
 }
 
 /** Spans round the keywords, overlapping ones joined. */
-function windows(input: { starts: number[]; rule: Rule; length: number }): [number, number][] {
+function windows(input: { runs: Run[]; rule: Rule; length: number }): [number, number][] {
   const { before, after } = input.rule.window ?? DEFAULT_WINDOW;
   const spans: [number, number][] = [];
-  for (const start of input.starts.sort((a, b) => a - b)) {
+  for (const [first, end] of input.runs.sort(([a], [b]) => a - b)) {
     const last = spans.at(-1);
-    const to = Math.min(input.length, start + after);
-    if (last && start - before <= last[1]) last[1] = Math.max(last[1], to);
-    else spans.push([Math.max(0, start - before), to]);
+    const to = Math.min(input.length, end + after);
+    if (last && first - before <= last[1]) last[1] = Math.max(last[1], to);
+    else spans.push([Math.max(0, first - before), to]);
   }
   return spans;
 }
