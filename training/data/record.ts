@@ -227,7 +227,12 @@ export async function openLineWriter(path: string): Promise<LineWriter> {
       await rename(part, path);
     },
     async abort() {
-      stream.destroy();
+      // A file that is still being opened would come back after it was removed.
+      if (!stream.closed)
+        await new Promise<void>((done) => {
+          once(stream, ['close'], done);
+          stream.destroy();
+        });
       await rm(part, { force: true });
     },
   };
