@@ -2,12 +2,7 @@ import { createHash } from 'node:crypto';
 import { NGRAM_BUCKETS, NGRAM_FIELDS, NGRAM_VERSION } from '../features/ngrams.ts';
 import { FEATURE_NAMES } from '../features/vector.ts';
 import type { Preset } from '../types.ts';
-
-/** `probability = sigmoid(a × logit + b)`. */
-export interface Calibration {
-  a: number;
-  b: number;
-}
+import type { Band, Calibration, Stack } from './stack.ts';
 
 /** `card.json` of a model folder: what belongs to the model, and how its numbers become verdicts. */
 export interface ModelCard {
@@ -22,10 +17,8 @@ export interface ModelCard {
   promptVersion: number;
   /** Null: the gate judges alone. `verdictTokens` in the order of `VERDICT_WORDS`. */
   languageModel: { maxTokens: number; verdictTokens: readonly [number, number, number] } | null;
-  /** Probabilities of the gate, both included, between which the language model is asked. Empty when `low` is above `high`. */
-  band: { low: number; high: number };
-  /** In the band: `logit = bias + gate × logit of the gate + model × logit of the language model`. */
-  stack: { bias: number; gate: number; model: number };
+  band: Band;
+  stack: Stack;
   /** `model` for stacked logits, `gate` outside the band and without the language model. */
   calibration: { model: Calibration; gate: Calibration };
   /** Least calibrated probability at which a candidate is called a secret. */

@@ -1,13 +1,7 @@
 import type { Features } from '../features/index.ts';
-import type { Candidate, Verdict, VerdictLabel } from '../types.ts';
+import type { Candidate, Verdict } from '../types.ts';
+import { before, type Filter } from './filter.ts';
 import { GENERIC_FILTERS } from './generic-filters.ts';
-
-/** Settles a candidate by one plain observation, or leaves it to the next step. */
-export interface Filter {
-  label: Exclude<VerdictLabel, 'secret'>;
-  reason: string;
-  when: (candidate: Candidate, f: Features) => boolean;
-}
 
 /** Values that a provider's rule may match, but that nobody would have issued. */
 const PROVIDER_FILTERS: readonly Filter[] = [
@@ -27,7 +21,7 @@ const PROVIDER_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the hash of a package that is checked against it, which is public',
-    when: ({ chunk, start }) => /\bsha(?:256|384|512)-$/.test(chunk.text.slice(Math.max(0, start - 8), start)),
+    when: (candidate) => /\bsha(?:256|384|512)-$/.test(before(candidate, 8)),
   },
 ];
 

@@ -1,6 +1,7 @@
 import { NGRAM_BUCKETS, NGRAM_FIELDS, NGRAM_VERSION, type NgramField } from '../features/ngrams.ts';
 import { FEATURE_NAMES } from '../features/vector.ts';
 import { UserError } from '../util/errors.ts';
+import { sigmoid } from './stack.ts';
 
 /** Linear weights over the n-grams of one field: log odds = bias + scale × the sum of the weights of its buckets. */
 interface NgramWeights {
@@ -71,10 +72,6 @@ function sumOf(forest: Forest, row: readonly number[]): number {
     sum += leaf[~node]!;
   }
   return sum;
-}
-
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
 }
 
 /** Reads `gate.json`. Throws a UserError when it is damaged, or made for other features than these. */

@@ -1,5 +1,5 @@
 import { CREDENTIAL_KINDS } from '../features/name.ts';
-import type { Filter } from './filters.ts';
+import { before, type Filter } from './filter.ts';
 
 const TO_BE_REPLACED =
   /^(?:change[-_ ]?(?:me|it|this)\W*|replace[-_ ]?(?:me|this|with).*|placeholder|(?:insert|put|enter|add|use)[-_ ]your.*|.*[-_ ](?:goes[-_ ])?here|your[-_ ].*|redacted|removed|dummy|todo|tbd|null|none|nil|undefined|n\/a)$/i;
@@ -65,9 +65,8 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is one of two words that the program chooses from',
-    when: ({ chunk, start, value }) =>
-      /^[A-Za-z]+$/.test(value) &&
-      /\? *(?:["'`]\w*["'`] *: *)?["'`]$/.test(chunk.text.slice(Math.max(0, start - 48), start)),
+    when: (candidate) =>
+      /^[A-Za-z]+$/.test(candidate.value) && /\? *(?:["'`]\w*["'`] *: *)?["'`]$/.test(before(candidate, 48)),
   },
   {
     label: 'harmless',
@@ -79,9 +78,8 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is part of the name of a cloud resource',
-    when: ({ rules, chunk, start }, f) =>
-      f.context.inResourceName ||
-      (rules[0]?.id === 'generic-uuid' && RESOURCE.test(chunk.text.slice(Math.max(0, start - 200), start))),
+    when: (candidate, f) =>
+      f.context.inResourceName || (candidate.rules[0]?.id === 'generic-uuid' && RESOURCE.test(before(candidate, 200))),
   },
   {
     label: 'harmless',
@@ -135,9 +133,9 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'placeholder',
     reason: 'it is an example in a sentence, of something that has no credential’s name',
-    when: ({ rules, chunk, start }) =>
-      (rules[0]?.id === 'generic-uuid' || rules[0]?.id === 'generic-token-shape') &&
-      FOR_EXAMPLE.test(chunk.text.slice(Math.max(0, start - 64), start)),
+    when: (candidate) =>
+      ['generic-uuid', 'generic-token-shape'].includes(candidate.rules[0]?.id ?? '') &&
+      FOR_EXAMPLE.test(before(candidate, 64)),
   },
   {
     label: 'harmless',

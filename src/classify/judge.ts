@@ -3,13 +3,14 @@ import { ngramIds } from '../features/ngrams.ts';
 import { featureVector } from '../features/vector.ts';
 import type { Candidate, Device, Preset, Verdict } from '../types.ts';
 import type { ModelCard } from './card.ts';
-import { evaluateGate, type Gate, type GateAnswer, readGate, sigmoid } from './gate.ts';
-import type { LanguageModel, VerdictLogits } from './language-model.ts';
+import { evaluateGate, type Gate, type GateAnswer, readGate } from './gate.ts';
+import type { LanguageModel } from './language-model.ts';
 import { MODEL_FILES, type ModelFolder, openModelFolder } from './model-folder.ts';
 import { leastProbability } from './policies.ts';
 import { renderPrompt, withGate } from './prompt.ts';
 import { decided, describe } from './reasons.ts';
 import { settle } from './settle.ts';
+import { calibrated, inBand, modelLogit, sigmoid, stackedLogit, type VerdictLogits } from './stack.ts';
 
 export interface JudgeOptions {
   preset: Preset;
@@ -81,9 +82,9 @@ export function createJudge(options: JudgeOptions): Judge {
     const answer = evaluateGate(trees, featureVector({ candidate, features: f }), ngramIds(candidate));
     const { card } = folder;
     const alone = !useModel || card.languageModel === null;
-    const inBand = !alone && answer.probability >= card.band.low && answer.probability <= card.band.high;
-    const logits = inBand ? await ask(withGate(renderPrompt(candidate, f), answer.probability)) : undefined;
-    const thresholds = alone || (inBand && !logits) ? card.gateThresholds : card.thresholds;
+    const inDoubt = !alone && inBand(answer.logit, card.band);
+    const logits = inDoubt ? await ask(withGate(renderPrompt(candidate, f), answer.probability)) : undefined;
+    const thresholds = alone || (inDoubt && !logits) ? card.gateThresholds : card.thresholds;
     return verdictOf({ candidate, features: f, card, answer, logits, thresholds, preset });
   }
 
@@ -121,9 +122,11 @@ function verdictOf(input: {
 }): Verdict {
   const { candidate, features: f, card, answer, logits, thresholds, preset } = input;
   const { stack, calibration } = card;
-  const { a, b } = logits ? calibration.model : calibration.gate;
-  const logit = logits ? stack.bias + stack.gate * answer.logit + stack.model * secretLogit(logits) : answer.logit;
-  const judged = sigmoid(a * logit + b);
+  const model = logits && modelLogit(logits);
+  const judged =
+    model === undefined
+      ? calibrated(answer.logit, calibration.gate)
+      : calibrated(stackedLogit({ stack, gateLogit: answer.logit, modelLogit: model }), calibration.model);
   const floor = leastProbability({ syntax: candidate.syntax, features: f });
   const probability = Math.max(judged, floor);
   const isSecret = probability >= thresholds[preset];
@@ -137,16 +140,9 @@ function verdictOf(input: {
     reason: `${describe(candidate, f)}; ${how}`,
     scores: {
       gate: round(answer.probability),
-      ...(logits ? { model: round(sigmoid(secretLogit(logits))) } : {}),
+      ...(model === undefined ? {} : { model: round(sigmoid(model)) }),
     },
   };
-}
-
-/** Log odds of the secret against both others, as far as a model can be trusted to mean them. */
-function secretLogit([secret, placeholder, harmless]: VerdictLogits): number {
-  const most = Math.max(placeholder, harmless);
-  const others = most + Math.log(Math.exp(placeholder - most) + Math.exp(harmless - most));
-  return Math.min(8, Math.max(-8, secret - others));
 }
 
 function round(p: number): number {

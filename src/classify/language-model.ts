@@ -2,9 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { Device } from '../types.ts';
 import { MODEL_FILES, type ModelFolder } from './model-folder.ts';
 import { answerOf, fitTokens, VERDICT_WORDS } from './prompt.ts';
-
-/** Logits in the order of `VERDICT_WORDS`. */
-export type VerdictLogits = readonly [secret: number, placeholder: number, harmless: number];
+import type { VerdictLogits } from './stack.ts';
 
 export interface LanguageModel {
   device: 'cpu' | 'cuda';

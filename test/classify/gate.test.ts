@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateGate, readGate, sigmoid } from '../../src/classify/gate.ts';
+import { evaluateGate, readGate } from '../../src/classify/gate.ts';
+import { sigmoid } from '../../src/classify/stack.ts';
 import { NGRAM_BUCKETS, NGRAM_VERSION } from '../../src/features/ngrams.ts';
 import { FEATURE_NAMES } from '../../src/features/vector.ts';
 import { UserError } from '../../src/util/errors.ts';

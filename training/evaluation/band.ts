@@ -1,6 +1,7 @@
+import { type Band, sigmoid } from '../../src/classify/stack.ts';
 import { ratio } from './metrics.ts';
 import { repositoryWeights } from './repositories.ts';
-import { type Lineage, type Scored, sigmoid } from './scored.ts';
+import type { Scored } from './scored.ts';
 
 const LOWS = [0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1];
 const HIGHS = [0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99];
@@ -13,7 +14,7 @@ const LEAST_PRECISION = 0.98;
  * The narrowest band by out-of-fold scores of the gate that loses few secrets below and raises few false alarms above.
  * What lies in it costs the language model's time. Never wider than `widest`.
  */
-export function chooseBand(input: { scored: Scored; repositoryCap: number; widest: Lineage['band'] }): Lineage['band'] {
+export function chooseBand(input: { scored: Scored; repositoryCap: number; widest: Band }): Band {
   const { widest } = input;
   const known = input.scored.candidates.filter((c) => c.gateLogit !== null && c.label !== null && c.labelled);
   const weights = repositoryWeights(

@@ -1,11 +1,6 @@
+import type { Calibration } from '../../src/classify/stack.ts';
 import { fitLogistic } from './logistic.ts';
 import { repositoryWeights } from './repositories.ts';
-
-/** Platt scaling: probability = sigmoid(a × logit + b). */
-export interface Calibration {
-  a: number;
-  b: number;
-}
 
 export interface CalibrationExample {
   logit: number;

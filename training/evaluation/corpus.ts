@@ -3,6 +3,7 @@ import { evaluateGate, type Gate } from '../../src/classify/gate.ts';
 import { settle } from '../../src/classify/index.ts';
 import { leastProbability } from '../../src/classify/policies.ts';
 import { renderPrompt, withGate } from '../../src/classify/prompt.ts';
+import { type Band, inBand, sigmoid, type VerdictLogits } from '../../src/classify/stack.ts';
 import { type Features, features } from '../../src/features/index.ts';
 import { ngramIds } from '../../src/features/ngrams.ts';
 import { featureVector } from '../../src/features/vector.ts';
@@ -10,21 +11,13 @@ import type { Candidate } from '../../src/types.ts';
 import { labelOf, languageOf, shippedRules } from '../data/candidates.ts';
 import { chunkOf, labelledFiles, type OpenSplit, type Place } from '../data/creddata.ts';
 import { recordId, type Variant } from '../data/record.ts';
-import {
-  inBand,
-  type Lineage,
-  type Logits,
-  type Scored,
-  type ScoredCandidate,
-  type ScoredPlace,
-  sigmoid,
-} from './scored.ts';
+import type { Scored, ScoredCandidate, ScoredPlace } from './scored.ts';
 
 /** The variants of labelled code; both are always looked at. */
 export const BOTH: readonly Variant[] = ['random', 'human'];
 
 /** Verdict logits of a prompt by a language model. */
-export type Ask = (prompt: string) => Promise<Logits>;
+export type Ask = (prompt: string) => Promise<VerdictLogits>;
 
 /** A candidate of a labelled file before anything but rules and filters has judged it. */
 export interface Found {
@@ -108,14 +101,14 @@ export async function scoreAll(input: {
   found: readonly Found[];
   places: readonly ScoredPlace[];
   gate: Gate;
-  band: Lineage['band'];
+  band: Band;
   ask: Ask | undefined;
   signal?: AbortSignal;
   progress?: (done: number, total: number, text?: string) => void;
 }): Promise<Scored> {
   const { found, places, gate, band, ask, signal, progress } = input;
   const gated = found.map((one) => ({ ...one, scored: judgedByGate(one, gate) }));
-  const prompts = new Map<string, Logits>();
+  const prompts = new Map<string, VerdictLogits>();
   const promptOf = ({ candidate, features: f, scored }: Found) =>
     ask && scored.gateLogit !== null && inBand(scored.gateLogit, band)
       ? withGate(renderPrompt(candidate, f), sigmoid(scored.gateLogit))

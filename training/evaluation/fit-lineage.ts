@@ -1,5 +1,6 @@
+import { type Band, inBand, modelLogit, stackedLogit, type VerdictLogits } from '../../src/classify/stack.ts';
 import { fitCalibration } from './calibration.ts';
-import { inBand, type Lineage, modelLogit, type Scored, type ScoredCandidate, stackedLogit } from './scored.ts';
+import type { Lineage, Scored, ScoredCandidate } from './scored.ts';
 import type { SweepSettings } from './settings.ts';
 import { fitStack, type StackFit } from './stacking.ts';
 
@@ -13,10 +14,10 @@ function open(scored: Scored): (ScoredCandidate & { gateLogit: number })[] {
   );
 }
 
-type InBand = ScoredCandidate & { gateLogit: number; logits: NonNullable<ScoredCandidate['logits']> };
+type InBand = ScoredCandidate & { gateLogit: number; logits: VerdictLogits };
 
 /** Those that the language model has been asked about, in the band. */
-export function openInBand(scored: Scored, band: Lineage['band']): InBand[] {
+export function openInBand(scored: Scored, band: Band): InBand[] {
   return open(scored).filter((c): c is InBand => c.logits !== null && inBand(c.gateLogit, band));
 }
 
@@ -27,7 +28,7 @@ export function openInBand(scored: Scored, band: Lineage['band']): InBand[] {
 export function fitLineage(input: {
   train: { all: Scored; held: Scored };
   calib: Scored;
-  band: Lineage['band'];
+  band: Band;
   settings: Pick<SweepSettings, 'repositoryCap' | 'uuidWeight'>;
 }): { lineage: Lineage; stacking: Omit<StackFit, 'stack'>; notes: string[] } {
   const { train, calib, band, settings } = input;
@@ -59,7 +60,7 @@ export function fitLineage(input: {
     ],
     repositoryCap,
   });
-  const stacked = (c: InBand) => stackedLogit({ stack, gateLogit: c.gateLogit, logits: c.logits });
+  const stacked = (c: InBand) => stackedLogit({ stack, gateLogit: c.gateLogit, modelLogit: modelLogit(c.logits) });
   const model = fitCalibration({
     examples: [
       ...held.map((c) => example(stacked(c), c, 1)),
@@ -82,7 +83,7 @@ export function fitLineage(input: {
 }
 
 /** Candidates in the band without logits are judged by the gate; that is worth a note. */
-function missing({ scored, band, what }: { scored: Scored; band: Lineage['band']; what: string }): string[] {
+function missing({ scored, band, what }: { scored: Scored; band: Band; what: string }): string[] {
   const all = open(scored).filter((c) => inBand(c.gateLogit, band));
   const without = all.filter((c) => c.logits === null).length;
   return without === 0 ? [] : [`${without} of ${all.length} candidates in the band of ${what} have no logits`];

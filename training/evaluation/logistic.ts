@@ -1,3 +1,5 @@
+import { sigmoid } from '../../src/classify/stack.ts';
+
 /** One example: `x` without the constant term. */
 export interface Example {
   x: readonly number[];
@@ -55,7 +57,7 @@ function slopes(input: {
   const gradient = beta.map((b, i) => ridge * (b - towards[i]!));
   const hessian = beta.map((_, i) => beta.map((_b, j) => (i === j ? ridge : 0)));
   for (const { x, y, weight } of rows) {
-    const p = 1 / (1 + Math.exp(-dot(beta, x)));
+    const p = sigmoid(dot(beta, x));
     for (const [i, xi] of x.entries()) {
       gradient[i]! += weight * (p - y) * xi;
       for (const [j, xj] of x.entries()) hessian[i]![j]! += weight * p * (1 - p) * xi * xj;

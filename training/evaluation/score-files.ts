@@ -1,3 +1,4 @@
+import type { VerdictLogits } from '../../src/classify/stack.ts';
 import type { VerdictLabel } from '../../src/types.ts';
 import { UserError } from '../../src/util/errors.ts';
 import {
@@ -8,7 +9,7 @@ import {
   type Settled,
   type Variant,
 } from '../data/record.ts';
-import type { Logits, Scored, ScoredCandidate, ScoredPlace } from './scored.ts';
+import type { Scored, ScoredCandidate, ScoredPlace } from './scored.ts';
 
 /** Records of a source in train.jsonl: all, those that rules and filters settle (not fitted on), and by label. */
 export interface SourceCounts extends Record<VerdictLabel, number> {
@@ -22,7 +23,7 @@ export interface LogitRow {
   id: string;
   gateLogit: number | null;
   placeholder: number | null;
-  logits: Logits | null;
+  logits: VerdictLogits | null;
   settled: Settled | null;
   least: number;
 }
@@ -158,10 +159,10 @@ export async function readTrainScored(input: {
     const { id, logit } = value as { id: string; logit: number };
     gate.set(id, logit);
   }
-  const model = new Map<string, Logits>();
+  const model = new Map<string, VerdictLogits>();
   if (input.held !== undefined) {
     for await (const { value } of readJsonLines(input.held)) {
-      const { id, logits } = value as { id: string; logits: Logits };
+      const { id, logits } = value as { id: string; logits: VerdictLogits };
       model.set(id, logits);
     }
   }

@@ -1,12 +1,17 @@
+import {
+  type Band,
+  type Calibration,
+  calibrated,
+  inBand,
+  modelLogit,
+  type Stack,
+  stackedLogit,
+  type VerdictLogits,
+} from '../../src/classify/stack.ts';
 import type { VerdictLabel } from '../../src/types.ts';
 import type { Settled, Variant } from '../data/record.ts';
-import type { Calibration } from './calibration.ts';
 import type { Outcome } from './metrics.ts';
 import { repositoryWeights } from './repositories.ts';
-import type { Stack } from './stacking.ts';
-
-/** Logits of the three verdicts, in the order of LABELS. */
-export type Logits = readonly [secret: number, placeholder: number, harmless: number];
 
 /** A candidate with everything that its probability is made of. */
 export interface ScoredCandidate {
@@ -28,7 +33,7 @@ export interface ScoredCandidate {
   /** Probability that it is a placeholder if it is no secret, by the gate. */
   placeholder: number | null;
   /** null where the language model was not asked. */
-  logits: Logits | null;
+  logits: VerdictLogits | null;
   settled: Settled | null;
   /** What it is worth at least, whatever gate and model say (src/classify/policies.ts). */
   least: number;
@@ -53,8 +58,7 @@ export interface Scored {
 
 /** The numbers that turn logits into a probability, as card.json holds them. */
 export interface Lineage {
-  /** In the gate's uncalibrated probability, inclusive. */
-  band: { low: number; high: number };
+  band: Band;
   stack: Stack;
   calibration: { model: Calibration; gate: Calibration };
 }
@@ -63,40 +67,13 @@ export interface Lineage {
 export const NEVER = -1;
 /** The probability of what every threshold reports. */
 export const ALWAYS = 1;
-/** The language model's log odds are kept within ± this. */
-export const MOST_MODEL_LOGIT = 8;
-
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
-}
 
 /** Probabilities of the three verdicts. */
-export function softmax(logits: Logits): [secret: number, placeholder: number, harmless: number] {
+export function softmax(logits: VerdictLogits): [secret: number, placeholder: number, harmless: number] {
   const top = Math.max(...logits);
   const [a, b, c] = logits.map((logit) => Math.exp(logit - top)) as [number, number, number];
   const total = a + b + c;
   return [a / total, b / total, c / total];
-}
-
-/** Log odds of `secret` by the language model alone. */
-export function modelLogit(logits: Logits): number {
-  const [secret, placeholder, harmless] = softmax(logits);
-  const odds = Math.log(secret) - Math.log(placeholder + harmless);
-  return Math.max(-MOST_MODEL_LOGIT, Math.min(MOST_MODEL_LOGIT, odds));
-}
-
-export function inBand(gateLogit: number, { low, high }: Lineage['band']): boolean {
-  const probability = sigmoid(gateLogit);
-  return probability >= low && probability <= high;
-}
-
-export function stackedLogit(input: { stack: Stack; gateLogit: number; logits: Logits }): number {
-  const { stack, gateLogit, logits } = input;
-  return stack.bias + stack.gate * gateLogit + stack.model * modelLogit(logits);
-}
-
-export function calibrated(logit: number, { a, b }: Calibration): number {
-  return sigmoid(a * logit + b);
 }
 
 /**
@@ -126,7 +103,10 @@ export function byModel({ band, stack, calibration }: Lineage): (candidate: Scor
   return (candidate) => {
     const { settled, gateLogit, logits, least } = candidate;
     if (settled || gateLogit === null || logits === null || !inBand(gateLogit, band)) return gate(candidate);
-    return Math.max(least, calibrated(stackedLogit({ stack, gateLogit, logits }), calibration.model));
+    return Math.max(
+      least,
+      calibrated(stackedLogit({ stack, gateLogit, modelLogit: modelLogit(logits) }), calibration.model),
+    );
   };
 }
 

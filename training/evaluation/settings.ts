@@ -1,11 +1,11 @@
+import type { Band } from '../../src/classify/stack.ts';
 import { UserError } from '../../src/util/errors.ts';
 import type { StepContext } from '../pipeline/context.ts';
-import type { Lineage } from './scored.ts';
 
 /** The section `sweep` of the configuration. */
 export interface SweepSettings {
   /** Gate probabilities between which the language model is asked; `auto`: chosen on out-of-fold scores of train. */
-  band: Lineage['band'] | 'auto';
+  band: Band | 'auto';
   /** A repository with more places than this weighs as that many. */
   repositoryCap: number;
   /** What a place of calib with a UUID weighs: most of them are from one repository. */
@@ -50,7 +50,7 @@ function bandOf(value: unknown): SweepSettings['band'] {
  * The widest band there may be: what the language model was fitted on. `auto` chooses inside of it, and the language model
  * is asked about all of it on calib.
  */
-export function widestBand({ config }: Pick<StepContext, 'config'>): Lineage['band'] {
+export function widestBand({ config }: Pick<StepContext, 'config'>): Band {
   const { hard_low: low, hard_high: high } = config.fine_tune;
   return { low: typeof low === 'number' ? low : 0.02, high: typeof high === 'number' ? high : 0.98 };
 }

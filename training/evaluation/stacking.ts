@@ -1,13 +1,7 @@
+import { type Stack, sigmoid } from '../../src/classify/stack.ts';
 import { dot, type Example, fitLogistic } from './logistic.ts';
 import { logLoss } from './metrics.ts';
 import { repositoryGroups, repositoryWeights } from './repositories.ts';
-
-/** Weights of the stacked logit: `bias + gate × gate logit + model × language model's logit`. */
-export interface Stack {
-  bias: number;
-  gate: number;
-  model: number;
-}
 
 /** A candidate in the band, out of fold for the gate and for the language model. */
 export interface StackExample {
@@ -123,7 +117,7 @@ function crossValidated(input: {
     const isHeld = (row: Row) => groups.get(row.repo) === group;
     const beta = fitted({ rows: rows.filter((row) => !isHeld(row)), columns, towards, ridge });
     for (const row of rows.filter(isHeld)) {
-      const probability = 1 / (1 + Math.exp(-dot(beta, [1, ...columns(row)])));
+      const probability = sigmoid(dot(beta, [1, ...columns(row)]));
       const known = losses.get(row.repo) ?? { loss: 0, weight: 0 };
       const loss = row.weight * logLoss([{ probability, secret: row.secret }]);
       losses.set(row.repo, { loss: known.loss + loss, weight: known.weight + row.weight });

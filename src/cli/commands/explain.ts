@@ -5,7 +5,8 @@ import type { Config, Finding, Scores, TextChunk } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { lineTable } from '../../util/lines.ts';
 import { type Finish, helpText } from '../help.ts';
-import { DEVICES, loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
+import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
 import { note, print, printable } from '../stdio.ts';
 
 interface ExplainOptions extends SettingsFlags {
@@ -27,11 +28,11 @@ export function addExplainCommand(program: Command, finish: Finish): void {
     .argument('[file:line]', 'line of a file (or a file, for all its lines)')
     .option('--input <text>', 'explain this text instead of a file')
     .option('--input-filename <name>', 'with --input: the name to judge it by')
-    .option('--config <file>', 'configuration to use instead of the one that is found')
-    .option('--preset <preset>', `how sure to be before calling it a secret: ${PRESETS.join(', ')}`)
-    .option('--model <folder>', 'model folder to judge with, instead of the one that ships with the scanner')
-    .option('--no-model', 'do not ask the language model: the gate decides alone')
-    .option('--device <device>', `where the language model runs: ${DEVICES.join(', ')}`)
+    .option(...CONFIG_OPTION)
+    .option(...presetOption('calling it a secret'))
+    .option(...MODEL_OPTION)
+    .option(...NO_MODEL_OPTION)
+    .option(...DEVICE_OPTION)
     .addOption(new Option('--format <format>', 'how to show it').choices(['text', 'json']).default('text'))
     .option('--show-secrets', 'show values in the clear')
     .addHelpText('after', helpText(['sss explain src/config.ts:12', `sss explain --input "api_key = 'test123'"`]))

@@ -7,6 +7,7 @@ import { type HookChange, installHook, uninstallHook } from '../hook/install.ts'
 import { findHookPlace, type HookManager, type HookPlace, shown } from '../hook/place.ts';
 import { hookStatus } from '../hook/status.ts';
 import { HOOK_TYPES, type HookType } from '../hook/text.ts';
+import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
 import { print, printable } from '../stdio.ts';
 
 interface HookOptions {
@@ -69,11 +70,11 @@ export function addHookCommand(program: Command, finish: Finish): void {
     .command('run')
     .argument('[type]', 'pre-commit or pre-push', 'pre-commit')
     .argument('[remote...]', 'pre-push: name and URL of the remote, as git gives them')
-    .option('--config <file>', 'configuration to use instead of the one that is found')
-    .option('--preset <preset>', 'how sure to be before blocking: strict, balanced, wide')
-    .option('--model <folder>', 'model folder to judge with, instead of the one that ships with the scanner')
-    .option('--no-model', 'do not ask the language model: the gate decides alone')
-    .option('--device <device>', 'where the language model runs: auto, cpu, cuda')
+    .option(...CONFIG_OPTION)
+    .option(...presetOption('blocking'))
+    .option(...MODEL_OPTION)
+    .option(...NO_MODEL_OPTION)
+    .option(...DEVICE_OPTION)
     .summary('do what the hook does: for hooks written by hand')
     .description(
       'Scans what is staged (pre-commit), or the commits that git names on standard input (pre-push). A finding blocks, ' +

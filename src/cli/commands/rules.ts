@@ -5,6 +5,7 @@ import { EXIT, UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { type Finish, helpText } from '../help.ts';
 import { loadSettings } from '../settings.ts';
+import { CONFIG_OPTION } from '../settings-options.ts';
 import { print, printable } from '../stdio.ts';
 import { addRulesImport } from './rules-import.ts';
 
@@ -16,7 +17,6 @@ interface ListOptions {
 
 const formatOption = (): Option =>
   new Option('--format <format>', 'how to show it').choices(['text', 'json']).default('text');
-const configOption = ['--config <file>', 'configuration to use instead of the one that is found'] as const;
 
 /** Adds `rules list`, `rules show`, `rules test` and `rules import`. */
 export function addRulesCommand(program: Command, finish: Finish): void {
@@ -29,7 +29,7 @@ export function addRulesCommand(program: Command, finish: Finish): void {
     .summary('list the rules')
     .description('Lists the rules in force: id, severity, what it finds.')
     .option('--provider <name>', 'only those of this provider')
-    .option(...configOption)
+    .option(...CONFIG_OPTION)
     .addOption(formatOption())
     .addHelpText('after', helpText(['sss rules list --provider github', 'sss rules list --format json']))
     .action(async (options: ListOptions) => {
@@ -43,7 +43,7 @@ export function addRulesCommand(program: Command, finish: Finish): void {
     .argument('<id>', 'id of the rule')
     .summary('show all of one rule')
     .description('Shows all of one rule.')
-    .option(...configOption)
+    .option(...CONFIG_OPTION)
     .addOption(formatOption())
     .addHelpText('after', helpText(['sss rules show github-fine-grained-pat']))
     .action(async (id: string, options: ListOptions) => {

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { formats } from '../../report/index.ts';
 import type { Config, Report } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
@@ -9,7 +9,8 @@ import { interruptible } from '../interrupt.ts';
 import { checkOutputs, type Output, type OutputFlag, pairOutputs, writeOutput } from '../outputs.ts';
 import { createProgress, isWatched } from '../progress.ts';
 import { openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
-import { DEVICES, loadSettings, PRESETS, type SettingsFlags } from '../settings.ts';
+import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
 import { note, print, printable, wantsColor } from '../stdio.ts';
 
 interface ScanOptions extends ScanFlags, SettingsFlags {
@@ -37,11 +38,11 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .option('--stdin', 'standard input')
     .option('--stdin-filename <name>', 'with --stdin: the name to judge it by')
     .optionsGroup('How to judge:')
-    .option('--config <file>', 'configuration to use instead of the one that is found')
-    .addOption(new Option('--preset <preset>', `how sure to be before reporting: ${PRESETS.join(', ')}`))
-    .option('--model <folder>', 'model folder to judge with, instead of the one that ships with the scanner')
-    .option('--no-model', 'do not ask the language model: the gate decides alone')
-    .addOption(new Option('--device <device>', `where the language model runs: ${DEVICES.join(', ')}`))
+    .option(...CONFIG_OPTION)
+    .option(...presetOption('reporting'))
+    .option(...MODEL_OPTION)
+    .option(...NO_MODEL_OPTION)
+    .option(...DEVICE_OPTION)
     .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
     .optionsGroup('How to report:')
     .option(

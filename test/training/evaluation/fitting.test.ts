@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { modelLogit, sigmoid } from '../../../src/classify/stack.ts';
 import { fitCalibration } from '../../../training/evaluation/calibration.ts';
 import { fitLogistic, solve } from '../../../training/evaluation/logistic.ts';
 import { repositoryGroups, repositoryWeights } from '../../../training/evaluation/repositories.ts';
-import { byGate, byModel, candidateOutcomes, modelLogit, sigmoid } from '../../../training/evaluation/scored.ts';
+import { byGate, byModel, candidateOutcomes } from '../../../training/evaluation/scored.ts';
 import { fitStack, GATE_ALONE, type StackExample } from '../../../training/evaluation/stacking.ts';
 import { random } from './corpus.ts';
 import { candidate } from './scored.ts';

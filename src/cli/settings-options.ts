@@ -1,0 +1,20 @@
+import { DEVICES, PRESETS } from './settings.ts';
+
+type FlagsAndText = readonly [flags: string, description: string];
+
+/** The options of `SettingsFlags` that several commands take. */
+export const CONFIG_OPTION: FlagsAndText = ['--config <file>', 'configuration to use instead of the one that is found'];
+export const MODEL_OPTION: FlagsAndText = [
+  '--model <folder>',
+  'model folder to judge with, instead of the one that ships with the scanner',
+];
+export const NO_MODEL_OPTION: FlagsAndText = ['--no-model', 'do not ask the language model: the gate decides alone'];
+export const DEVICE_OPTION: FlagsAndText = [
+  '--device <device>',
+  `where the language model runs: ${DEVICES.join(', ')}`,
+];
+
+/** @param step what a secret leads to: `reporting` */
+export function presetOption(step: string): FlagsAndText {
+  return ['--preset <preset>', `how sure to be before ${step}: ${PRESETS.join(', ')}`];
+}
