@@ -3,7 +3,7 @@ import { decodedChunks } from './decoders/index.ts';
 import { CREDENTIAL_KINDS, nameSense } from './features/name.ts';
 import type { RuleSet } from './rules/rule-set.ts';
 import type { Candidate, Skipped, TextChunk } from './types.ts';
-import { type LineTable, lineIndex, lineTable } from './util/lines.ts';
+import { type LineTable, lineTable, placed } from './util/lines.ts';
 
 /** So many values of decoded texts are looked at in one text. */
 const MOST_DECODED = 2000;
@@ -32,12 +32,12 @@ export function search(chunk: TextChunk, rules: RuleSet): Found {
     for (const id of found.slowRules) slow.add(id);
     for (const candidate of found.candidates) {
       if (!counts(candidate)) continue;
-      const placed = place(candidate, lines!);
-      const key = `${placed.start}:${placed.end}:${placed.rules[0]!.id}:${placed.value}`;
+      const outer = place(candidate, lines!);
+      const key = `${outer.start}:${outer.end}:${outer.rules[0]!.id}:${outer.value}`;
       if (known.has(key)) continue;
       known.add(key);
       if (more.length >= MOST_DECODED) full = true;
-      else more.push(placed);
+      else more.push(outer);
     }
   }
   if (full) skipped.push(tooDense(chunk, MOST_DECODED, 'decoded '));
@@ -66,23 +66,25 @@ function counts({ chunk, start, end, syntax, name, rules }: Candidate): boolean 
 
 /** A candidate of a decoded text, where its encoded form stands in the outermost one. */
 function place(read: Candidate, lines: LineTable): Candidate {
-  let { chunk, start, end } = read;
-  const encodings = chunk.decoded!.way;
-  for (; chunk.decoded; chunk = chunk.decoded.from) ({ start, end } = chunk.decoded.place(start, end));
-  const first = lineIndex(lines, start);
-  const last = lineIndex(lines, Math.max(start, end - 1));
+  const { chunk } = read;
+  const outermost = outermostOf(chunk);
+  const inOutermost = ({ start, end }: Pick<Candidate, 'start' | 'end'>) => {
+    let span = { start, end };
+    for (let inner = chunk; inner.decoded; inner = inner.decoded.from) span = inner.decoded.place(span.start, span.end);
+    return placed({ ...span, firstLine: outermost.firstLine, lines });
+  };
   return {
     ...read,
-    chunk,
-    start,
-    end,
-    line: chunk.firstLine + first,
-    endLine: chunk.firstLine + last,
-    column: start - lines[first]! + 1,
-    endColumn: end - lines[last]! + 1,
-    encodings,
+    ...inOutermost(read),
+    chunk: outermost,
+    ...(read.parts ? { parts: read.parts.map((part) => ({ ...part, ...inOutermost(part) })) } : {}),
+    encodings: chunk.decoded!.way,
     read,
   };
+}
+
+function outermostOf(chunk: TextChunk): TextChunk {
+  return chunk.decoded ? outermostOf(chunk.decoded.from) : chunk;
 }
 
 /** Not all of a text was judged: that is no clean result, and a hook must not let it pass unseen. */

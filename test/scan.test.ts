@@ -71,6 +71,70 @@ describe('scan', () => {
     expect(JSON.stringify(report)).not.toContain(A);
   });
 
+  describe('of a secret and what belongs to it', () => {
+    const id = fillExample('AKIAI{{base32:15}}');
+    const secret = fillExample('{{base64:38}}a7');
+    const both = `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`;
+
+    it('makes one finding with both places, and shows neither value', async () => {
+      const { findings } = await run([chunk(both)]);
+      expect(findings).toMatchObject([
+        {
+          ruleId: 'aws-secret-access-key',
+          line: 2,
+          parts: [
+            { role: 'access key id', ruleId: 'aws-access-key-id', path: 'app.yml', line: 1, text: 'AKIA********' },
+          ],
+        },
+      ]);
+      expect(JSON.stringify(findings)).not.toContain(id);
+      expect(JSON.stringify(findings)).not.toContain(secret);
+    });
+
+    it('tells the other part by itself where the secret is allowed', async () => {
+      const { findings } = await run([chunk(both)], { allow: [{ values: [secret] }] });
+      expect(findings.map(({ ruleId }) => ruleId)).toEqual(['aws-access-key-id']);
+    });
+
+    it('keeps secrets apart that only share an encoded text', async () => {
+      const token = fillExample('ghp_{{alnum:30}}{{crc62}}');
+      const encoded = Buffer.from(`${both}GITHUB_TOKEN=${token}\n`).toString('base64');
+      const { findings } = await run([chunk(`data: "${encoded}"\n`)]);
+      expect(findings.map(({ ruleId }) => ruleId).sort()).toEqual([
+        'aws-secret-access-key',
+        'github-personal-access-token',
+      ]);
+      expect(findings.flatMap(({ parts = [] }) => parts.map(({ role }) => role))).toEqual(['access key id']);
+    });
+
+    it('shows the account, but no value that stands in it', async () => {
+      const text = `host = ${A}.cloud.databricks.com\ntoken = "${fillExample('dapi{{hex:32}}')}"\npassword = "${A}"\n`;
+      const { findings } = await run([chunk(text)]);
+      expect(findings.flatMap(({ parts = [] }) => parts)).toEqual([
+        expect.objectContaining({ role: 'workspace', line: 1, text: '********.cloud.databricks.com' }),
+      ]);
+    });
+
+    it('never tells what only serves other rules, and nothing that lacks a part that is required', async () => {
+      const fixed = { provider: 'Acme', description: 'Acme', severity: 'high', confidence: 'certain' } as const;
+      const customRules: Config['customRules'] = [
+        { ...fixed, id: 'acme-id', keywords: ['acme-id:'], pattern: /acme-id:(\w+)/, silent: true },
+        {
+          ...fixed,
+          id: 'acme-secret',
+          keywords: ['acme-secret:'],
+          pattern: /acme-secret:(\w+)/,
+          companions: [{ role: 'id', rules: ['acme-id'], required: true }],
+        },
+      ];
+      const config = { customRules, useBuiltinRules: false };
+      const whole = await run([chunk(`acme-id:${A}\nacme-secret:${B}\n`)], config);
+      expect(whole.findings).toMatchObject([{ ruleId: 'acme-secret', parts: [{ role: 'id', line: 1 }] }]);
+      const alone = [chunk(`acme-id:${A}\n`), chunk(`acme-secret:${B}\n`, { path: 'b.yml' })];
+      expect((await run(alone, config)).findings.filter(({ ruleId }) => ruleId.startsWith('acme'))).toEqual([]);
+    });
+  });
+
   it('tells where the language model ran, and what it is to be known of that', async () => {
     const items = [chunk(`api_key = "${A}"\n`)];
     const input = { source: sourceOf(items), config: IN_BAND };

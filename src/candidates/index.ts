@@ -1,10 +1,11 @@
-import { findKeywords, matchRules, type RuleMatch } from '../rules/match.ts';
+import { findKeywords, matchRules } from '../rules/match.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import type { Candidate, Confidence, Rule, Syntax, TextChunk } from '../types.ts';
-import { type LineTable, lineIndex, lineTable } from '../util/lines.ts';
+import { type LineTable, lineTable, placed } from '../util/lines.ts';
 import { type NamedValue, valuesByName } from './by-name.ts';
 import { isUuid, valuesByShape } from './by-shape.ts';
 import { bucketHost, valueInUrl, valueInUserFlag } from './by-url.ts';
+import { type CompanyMatch, type PartSpan, withCompanions } from './companions.ts';
 import { ownName } from './own-name.ts';
 import { createSpanIndex, type SpanIndex } from './span-index.ts';
 
@@ -19,6 +20,7 @@ interface Span {
   syntax: Syntax;
   rules: readonly Rule[];
   match?: string;
+  parts?: readonly PartSpan[];
 }
 
 /** The candidates of a text, and whether they are all: `false` when there were more than are looked at. */
@@ -44,7 +46,8 @@ export function collectCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate
   const hits = findKeywords(text, ruleSet);
   const slowRules: string[] = [];
   const onSlow = ({ id }: Rule) => void slowRules.push(id);
-  const spans = byProvider(text, matchRules({ text, ruleSet, path: chunk.logicalPath, hits, onSlow }));
+  const matches = matchRules({ text, ruleSet, path: chunk.logicalPath, hits, onSlow });
+  const spans = byProvider(text, withCompanions(text, matches));
   if (ruleSet.generic.length > 0) {
     const generic = genericRuleFinder(ruleSet.generic);
     const add = adder(spans, () => {
@@ -83,7 +86,7 @@ export function collectCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate
 const STRENGTH: Record<Confidence, number> = { certain: 0, likely: 1, hint: 2 };
 
 /** Provider matches by span, overlapping ones joined under the strongest. */
-function byProvider(text: string, matches: RuleMatch[]): SpanIndex<Span> {
+function byProvider(text: string, matches: readonly CompanyMatch[]): SpanIndex<Span> {
   const spans = createSpanIndex<Span>();
   const order = [...matches].sort(
     (a, b) =>
@@ -92,12 +95,14 @@ function byProvider(text: string, matches: RuleMatch[]): SpanIndex<Span> {
       a.start - b.start ||
       (a.rule.id < b.rule.id ? -1 : 1),
   );
-  for (const { rule, start, end, matchStart, matchEnd } of order) {
+  for (const { rule, start, end, matchStart, matchEnd, parts } of order) {
     const same = spans.overlapping(start, end);
-    if (same) same.rules = [...same.rules.filter((r) => r.id !== rule.id), rule];
-    else {
+    if (same) {
+      same.rules = [...same.rules.filter((r) => r.id !== rule.id), rule];
+      if (same.start === start && same.end === end && !same.parts?.length) same.parts = parts;
+    } else {
       const match = text.slice(matchStart, matchEnd);
-      spans.insert({ start, end, syntax: 'provider', rules: [rule], match });
+      spans.insert({ start, end, syntax: 'provider', rules: [rule], match, parts });
     }
   }
   return spans;
@@ -157,21 +162,18 @@ function genericRuleFinder(rules: readonly Rule[]) {
 }
 
 function candidate(chunk: TextChunk, lines: LineTable, span: Span): Candidate {
-  const first = lineIndex(lines, span.start);
-  const last = lineIndex(lines, Math.max(span.start, span.end - 1));
+  const { start, end, parts = [] } = span;
   return {
     chunk,
-    start: span.start,
-    end: span.end,
+    ...placed({ start, end, firstLine: chunk.firstLine, lines }),
     value: chunk.text.slice(span.start, span.end),
     ...(span.name === undefined ? {} : { name: span.name }),
     syntax: span.syntax,
     rules: span.rules,
     ...(span.match === undefined ? {} : { match: span.match }),
-    line: chunk.firstLine + first,
-    endLine: chunk.firstLine + last,
-    column: span.start - lines[first]! + 1,
-    endColumn: span.end - lines[last]! + 1,
+    ...(parts.length === 0
+      ? {}
+      : { parts: parts.map((part) => ({ ...part, ...placed({ ...part, firstLine: chunk.firstLine, lines }) })) }),
     encodings: [],
   };
 }

@@ -1,3 +1,5 @@
+import { firstIndex } from '../util/halving.ts';
+
 /** Spans of a text that do not overlap, kept in order of place. */
 export interface SpanIndex<T extends { start: number; end: number }> {
   /** A span that shares a character with `start` to `end` (exclusive). */
@@ -10,16 +12,7 @@ export interface SpanIndex<T extends { start: number; end: number }> {
 export function createSpanIndex<T extends { start: number; end: number }>(): SpanIndex<T> {
   const spans: T[] = [];
   /** Position of the first span that ends behind `offset`. */
-  const position = (offset: number): number => {
-    let low = 0;
-    let high = spans.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (spans[middle]!.end > offset) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  };
+  const position = (offset: number) => firstIndex(spans.length, (i) => spans[i]!.end > offset);
   return {
     all: spans,
     overlapping(start, end) {

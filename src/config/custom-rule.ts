@@ -1,4 +1,4 @@
-import type { Rule } from '../types.ts';
+import type { Companion, Rule } from '../types.ts';
 import { type CompiledPattern, compilePattern, type PatternProblem } from './go-pattern.ts';
 import { longestMatch, matchesNothing, requiredTexts } from './pattern/literals.ts';
 import type { Dialect, Node } from './pattern/tree.ts';
@@ -20,6 +20,8 @@ export interface RuleSource {
   window?: { before: number; after: number } | undefined;
   severity?: Rule['severity'] | undefined;
   confidence?: Rule['confidence'] | undefined;
+  companions?: readonly Companion[] | undefined;
+  silent?: boolean | undefined;
   rotate?: string | undefined;
   examples?: Rule['examples'];
   origin: string;
@@ -59,6 +61,8 @@ export function makeRule(source: RuleSource): { rule: Rule; slow: boolean } | Pa
     ...(source.entropy !== undefined && source.entropy > 0 && { entropy: source.entropy }),
     ...(source.stopwords?.length && { stopwords: source.stopwords.map((word) => word.toLowerCase()) }),
     ...(source.path && { path: source.path }),
+    ...(source.companions?.length && { companions: source.companions }),
+    ...(source.silent && { silent: true }),
     ...(source.rotate && { rotate: source.rotate }),
     ...(source.examples && { examples: source.examples }),
   };

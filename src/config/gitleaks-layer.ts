@@ -1,5 +1,6 @@
-import type { Allow } from '../types.ts';
+import type { Allow, Companion } from '../types.ts';
 import { makeAllowPattern } from './custom-rule.ts';
+import { readRequired } from './gitleaks-required.ts';
 import {
   bool,
   optionalNumber,
@@ -24,6 +25,8 @@ export interface GitleaksRule {
   allow: readonly Allow[];
   /** Only serves the `required` of another rule. */
   skipReport: boolean;
+  /** Rules that have to match near it. */
+  required: readonly Companion[];
   at: KeyPath;
   /** File that the pattern stands in. */
   shown: string;
@@ -79,9 +82,6 @@ function readRule({ table, at, shown, warn }: { table: Table; at: KeyPath; shown
   if (/\p{C}/u.test(id)) throw new ConfigProblem([...at, 'id'], 'has control characters in it');
   const where = (key: string) => [...at, key];
   const path = optionalText(table.path, where('path'));
-  if (tables(table.required, where('required')).length > 0) {
-    warn(`the rule "${id}" is used without its "required" rules, so it reports more`);
-  }
   return {
     id,
     description: optionalText(table.description, where('description')),
@@ -92,6 +92,7 @@ function readRule({ table, at, shown, warn }: { table: Table; at: KeyPath; shown
     secretGroup: optionalNumber(table.secretgroup, where('secretGroup')),
     allow: readAllowlists(table, at, warn).map(({ entry }) => entry),
     skipReport: bool(table.skipreport),
+    required: readRequired({ value: table.required, at: where('required'), warn }),
     at,
     shown,
   };

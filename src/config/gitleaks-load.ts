@@ -87,5 +87,6 @@ function over(base: GitleaksRule | undefined, rule: GitleaksRule): GitleaksRule 
     keywords: [...base.keywords, ...rule.keywords],
     allow: [...base.allow, ...rule.allow],
     skipReport: rule.skipReport || base.skipReport,
+    required: [...base.required, ...rule.required],
   };
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Allow, Config, Rule } from '../types.ts';
+import type { Allow, Companion, Config, Rule } from '../types.ts';
 import { makeRule } from './custom-rule.ts';
 import { counterparts } from './gitleaks-ids.ts';
 import type { GitleaksRule } from './gitleaks-layer.ts';
@@ -37,7 +37,7 @@ export async function readGitleaksConfig(input: {
   }
   for (const rule of merged.rules.values()) {
     const ids = rule.regex
-      ? await takeOver({ rule, ours, out, context })
+      ? await takeOver({ rule, ours, merged, out, context })
       : await overridden({ rule, ours, merged, context });
     for (const entry of rule.allow) if (ids.length > 0) out.allow.push({ ...entry, ruleIds: ids });
   }
@@ -65,17 +65,16 @@ export async function readGitleaksConfig(input: {
 async function takeOver(input: {
   rule: GitleaksRule;
   ours: (id: string) => readonly string[];
+  merged: Merged;
   out: { customRules: Rule[]; disabledRules: string[] };
   context: Context;
 }): Promise<readonly string[]> {
-  const { rule, ours, out, context } = input;
-  if (rule.skipReport) {
-    context.warnings.push(`${rule.shown}: the rule "${rule.id}" is not used: it only serves other rules`);
-    return [];
-  }
+  const { rule, ours, merged, out, context } = input;
   const { id, description, keywords, path, entropy, shown } = rule;
   const made = makeRule({
     ...{ id, description, keywords, path, entropy, pattern: rule.regex!, origin: shown },
+    companions: companionsOf({ rule, ours, merged, context }),
+    silent: rule.skipReport,
     dialect: 'go',
     keepNames: false,
     secretGroup: rule.secretGroup || undefined,
@@ -96,6 +95,24 @@ async function takeOver(input: {
   if (made.slow) context.warnings.push(slowRule(shown, id));
   out.disabledRules.push(...ours(id).filter((other) => other !== id));
   return [id];
+}
+
+/** What has to stand near a rule's match, by the rules that are in use. */
+function companionsOf(input: {
+  rule: GitleaksRule;
+  ours: (id: string) => readonly string[];
+  merged: Merged;
+  context: Context;
+}): Companion[] {
+  const { rule, ours, merged, context } = input;
+  return rule.required.flatMap((companion) => {
+    const rules = companion.rules!.flatMap((id) => [...(merged.rules.get(id)?.regex ? [id] : []), ...ours(id)]);
+    if (rules.length > 0) return [{ ...companion, rules }];
+    context.warnings.push(
+      `${rule.shown}: the rule "${rule.id}" is used without "${companion.role}", which it requires and which is not in use`,
+    );
+    return [];
+  });
 }
 
 /** A rule without a pattern changes one of gitleaks' own; the ids of ours that its allowlists are for. */

@@ -33,6 +33,11 @@ export function readOwnConfig(input: {
   });
   if (knownIds) {
     const known = [...knownIds, ...customRules.map((rule) => rule.id)];
+    for (const [i, { companions = [] }] of (rules.custom ?? []).entries()) {
+      for (const [j, one] of companions.entries()) {
+        checkIds(one.rules, ['rules', 'custom', i, 'companions', j, 'rules'], known);
+      }
+    }
     checkIds(rules.disable, ['rules', 'disable'], known);
     for (const [i, entry] of allow.entries()) checkIds(entry.rules, ['allow', i, 'rules'], known);
   }
@@ -61,7 +66,7 @@ function toRule(input: { given: ReturnType<typeof customRule>; path: KeyPath; sh
   slow: boolean;
 } {
   const { given, path, shown } = input;
-  const { 'secret-group': secretGroup, examples, pattern, id: ruleId, ...rest } = given;
+  const { 'secret-group': secretGroup, examples, companions, pattern, id: ruleId, ...rest } = given;
   const made = makeRule({
     ...rest,
     id: ruleId!,
@@ -69,6 +74,7 @@ function toRule(input: { given: ReturnType<typeof customRule>; path: KeyPath; sh
     dialect: 'any',
     keepNames: true,
     secretGroup,
+    companions: companions?.map((one) => ({ ...one, role: one.role! })),
     examples: examples && { secret: examples.secret ?? [], harmless: examples.harmless ?? [] },
     origin: shown,
   });

@@ -72,6 +72,10 @@ const link: Reader<string> = (value, path) => {
 };
 
 const texts = listOf(text);
+const companion = tableOf(
+  { role: text, rules: listOf(id), lines: numberIn({ least: 0, most: 1_000_000 }), required: yesOrNo },
+  ['role', 'rules'],
+);
 /** One entry of `rules.custom`. */
 export const customRule = tableOf(
   {
@@ -87,6 +91,8 @@ export const customRule = tableOf(
     confidence: oneOf(['certain', 'likely', 'hint']),
     stopwords: texts,
     window,
+    companions: listOf(companion),
+    silent: yesOrNo,
     rotate: link,
     examples: tableOf({ secret: texts, harmless: texts }),
   },

@@ -1,4 +1,4 @@
-import type { Candidate, CommitInfo, Finding, Location, Redacted, Rule, Verdict } from '../types.ts';
+import type { Candidate, CommitInfo, Finding, FindingPart, Location, Part, Redacted, Rule, Verdict } from '../types.ts';
 import { fingerprint } from './fingerprint.ts';
 import { neighboursOf, valuesOf } from './neighbours.ts';
 import { hide, mask, plain, redactLine, VIEW } from './redact.ts';
@@ -41,11 +41,13 @@ export function buildFinding(input: {
   const near = neighbours.within(view.stretch);
   // What is encoded is masked as a whole where it stands: a thousand values of it need not be looked for there.
   const encoded = near.filter((other) => other.read);
+  const parts = partsOf(candidate);
   const texts = [
     without({ text: chunk.text, ...view.around, spans: encoded }),
     chunk.path,
     candidate.name ?? '',
     verdict.reason,
+    ...parts.map(({ written }) => written),
   ];
   const own = show ? [] : valuesOf(candidate);
   const values = show
@@ -59,8 +61,14 @@ export function buildFinding(input: {
     start: Math.max(c.start, view.line.start) - view.line.start,
     end: Math.min(c.end, view.line.end) - view.line.start,
   });
+  const path = clean(chunk.path);
+  const partOf = ({ part, written }: (typeof parts)[number]): FindingPart => {
+    const { role, rule: own, line, endLine, column, endColumn } = part;
+    const text = own ? maskedValue({ value: written, rule: own, values, show }) : shortName(clean(written));
+    return { role, ...(own ? { ruleId: own.id } : {}), text, path, line, endLine, column, endColumn };
+  };
   return {
-    path: clean(chunk.path),
+    path,
     line: candidate.line,
     endLine: candidate.endLine,
     column: candidate.column,
@@ -86,12 +94,19 @@ export function buildFinding(input: {
     }),
     secret,
     ...(name === undefined ? {} : { name }),
+    ...(parts.length === 0 ? {} : { parts: parts.map(partOf) }),
     ...(rule.rotate === undefined ? {} : { rotate: rule.rotate }),
     ...(candidate.encodings.length === 0 ? {} : { way: candidate.encodings.join(' → ') }),
     source: origin.kind,
     ...(origin.kind === 'range' ? { commit: origin.commit } : {}),
     ...(origin.kind === 'message' ? { commit: origin.object } : {}),
   };
+}
+
+/** What belongs to a candidate, where it stands in the file and as it can be read. */
+function partsOf({ read, ...candidate }: Candidate): { part: Part; written: string }[] {
+  const { chunk, parts = [] } = read ?? candidate;
+  return parts.map(({ start, end }, i) => ({ part: candidate.parts![i]!, written: chunk.text.slice(start, end) }));
 }
 
 /** The line that a candidate starts on, without its end, the stretch of it that a preview can show, and a bit more. */

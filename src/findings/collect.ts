@@ -24,6 +24,8 @@ interface Pending {
   origin: Origin;
   member: string | undefined;
   subject: AllowSubject;
+  /** Of whose findings it is a part: it is not told by itself when one of them is. */
+  partOf: Pending[];
 }
 
 /** Gathers findings over a scan: builds them, looks commits up at the end, and takes out what is allowed. */
@@ -47,26 +49,43 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
     },
     add(chunk, judged) {
       const others = judged.map((j) => j.candidate);
-      for (const { candidate, verdict } of withoutDoubles(judged)) {
+      const here = withoutDoubles(judged).map(({ candidate, verdict }) => {
         const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
-        pending.push({ finding, origin: chunk.origin, member: chunk.member, subject: allowSubject(candidate) });
+        const { origin, member } = chunk;
+        return { candidate, finding, origin, member, subject: allowSubject(candidate), partOf: [] as Pending[] };
+      });
+      for (const whole of here.filter(({ candidate }) => candidate.parts)) {
+        for (const part of here) if (isPart(part.candidate, whole.candidate)) part.partOf.push(whole);
       }
+      pending.push(...here.filter(({ candidate }) => !candidate.rules[0]!.silent));
     },
     async finish(source) {
       const { located, problems } = await locate(source, pending);
-      const findings: Finding[] = [];
-      for (const { finding: found, origin, member, subject } of pending) {
+      const kept = new Map<Pending, Finding>();
+      for (const one of pending) {
+        const { finding: found, origin, member, subject } = one;
         const info = located.get(originKey(origin));
         const values = show ? [] : [subject.value];
         const finding = info ? attachCommit({ finding: found, info, member, values }) : found;
         if (allowedBy({ allow: config.allow, subject, finding })) allowed++;
-        else findings.push(finding);
+        else kept.set(one, finding);
       }
+      // What is a part of something that is a part itself is told: nothing is lost among rules that name each other.
+      const isTold = ({ partOf }: Pending) => !partOf.some((whole) => kept.has(whole) && whole.partOf.length === 0);
+      const findings = [...kept].flatMap(([one, finding]) => (isTold(one) ? finding : []));
       // The same secret in fifty versions of a file is one finding.
       const merged = mergeFindings(findings);
       return { findings: sortFindings(source.locate ? mergeVersions(merged) : merged), problems };
     },
   };
+}
+
+/** Whether `candidate` is what was found of a companion of `whole`. What is encoded is compared where it can be read. */
+function isPart(candidate: Candidate, whole: Candidate): boolean {
+  if (candidate === whole) return false;
+  const { chunk, start, end } = candidate.read ?? candidate;
+  const { chunk: sameChunk, parts = [] } = whole.read ?? whole;
+  return chunk === sameChunk && parts.some((part) => part.rule && start < part.end && end > part.start);
 }
 
 async function locate(source: ScanSource, pending: readonly Pending[]) {

@@ -1,3 +1,4 @@
+import { firstIndex } from '../util/halving.ts';
 import type { Judged } from './collect.ts';
 
 /**
@@ -16,7 +17,8 @@ export function withoutDoubles(judged: readonly Judged[]): readonly Judged[] {
   const isSure = ({ candidate }: Judged) => candidate.syntax === 'provider';
   for (const one of [...decoded.filter(isSure), ...decoded.filter((other) => !isSure(other))]) {
     const { start, end } = one.candidate;
-    for (let i = firstBehind(plain, start); i < plain.length && plain[i]!.candidate.start < end; i++) {
+    const first = firstIndex(plain.length, (i) => plain[i]!.candidate.end > start);
+    for (let i = first; i < plain.length && plain[i]!.candidate.start < end; i++) {
       // A rule that reads through the encoding itself has said all there is to say.
       const isSameRule = plain[i]!.candidate.rules[0]!.id === one.candidate.rules[0]!.id;
       if (isSure(one) && !isSameRule) dropped.add(plain[i]!);
@@ -24,16 +26,4 @@ export function withoutDoubles(judged: readonly Judged[]): readonly Judged[] {
     }
   }
   return secrets.filter((one) => !dropped.has(one));
-}
-
-/** Index of the first that ends behind `offset`, by halving. */
-function firstBehind(sorted: readonly Judged[], offset: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]!.candidate.end > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

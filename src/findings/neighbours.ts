@@ -1,4 +1,5 @@
 import type { Candidate } from '../types.ts';
+import { firstIndex } from '../util/halving.ts';
 import type { Range } from './spellings.ts';
 import { decodings, isKeyBorder, LONGEST_WRITTEN, readings, SHORTEST_SEARCHED } from './spellings.ts';
 
@@ -34,7 +35,8 @@ export function neighboursOf(candidates: readonly Candidate[]): Neighbours {
     longest: candidates.reduce((longest, { value }) => Math.max(longest, value.length), 0),
     within: ({ start, end }) => {
       const found: Candidate[] = [];
-      for (let i = firstFrom(byStart, start - longestSpan); i < byStart.length; i++) {
+      const first = firstIndex(byStart.length, (i) => byStart[i]!.start >= start - longestSpan);
+      for (let i = first; i < byStart.length; i++) {
         const candidate = byStart[i]!;
         if (candidate.start >= end) break;
         if (candidate.end > start) found.push(candidate);
@@ -55,18 +57,6 @@ export function neighboursOf(candidates: readonly Candidate[]): Neighbours {
   };
   prepared.set(candidates, neighbours);
   return neighbours;
-}
-
-/** Index of the first candidate that starts at `start` or later, by halving. */
-function firstFrom(byStart: readonly Candidate[], start: number): number {
-  let low = 0;
-  let high = byStart.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (byStart[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Lines of a longer value that are shorter than this may be anything. */

@@ -7,6 +7,7 @@ import {
   countFindings,
   countScanned,
   errorsOf,
+  partText,
   place,
   policyCounts,
   sureness,
@@ -86,7 +87,19 @@ function group(severity: Finding['severity'], findings: readonly Finding[]): str
 }
 
 function details(finding: Finding): string {
-  const { ruleId, reason, probability, fingerprint, rotate, commit, author, date, inHead, related = [] } = finding;
+  const {
+    ruleId,
+    reason,
+    probability,
+    fingerprint,
+    rotate,
+    commit,
+    author,
+    date,
+    inHead,
+    parts = [],
+    related = [],
+  } = finding;
   const address = webAddress(rotate);
   const history = [
     commit,
@@ -100,6 +113,7 @@ function details(finding: Finding): string {
     ['Why', safe(`${sureness(probability)}: ${reason}`)],
     ['Rule', `<code>${safe(ruleId)}</code>`],
     ['What to do', safe(adviceFor(finding)) + link],
+    ...parts.map((part): [string, string] => ['With', safe(partText(part))]),
     ...(from === '' ? [] : [['From', safe(from)] satisfies [string, string]]),
     ...(related.length === 0
       ? []

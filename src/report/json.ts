@@ -31,6 +31,7 @@ function record(finding: Finding): Record<string, unknown> {
     author: finding.author,
     date: finding.date,
     inHead: finding.inHead,
+    parts: finding.parts,
     related: finding.related,
     scores: finding.scores,
   };

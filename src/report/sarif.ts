@@ -68,14 +68,18 @@ function descriptor({ ruleId, provider, description, severity, rotate }: Finding
 
 function result(finding: Finding, ruleIndex: number) {
   const { ruleId, severity, probability, verdict, decidedBy, reason, fingerprint, preview, secret } = finding;
-  const { source, way, commit, author, date, inHead, related = [] } = finding;
+  const { source, way, commit, author, date, inHead, parts = [], related = [] } = finding;
+  const places = [
+    ...parts.map((part) => ({ ...location(part), message: { text: `${plain(part.role)} ${plain(part.text)}` } })),
+    ...related.map(location),
+  ];
   return {
     ruleId,
     ruleIndex,
     level: LEVELS[severity],
     message: { text: `${titleOf(finding)}, ${sureness(probability)}: ${plain(reason)}. ${adviceFor(finding)}` },
     locations: [location(finding)],
-    ...(related.length === 0 ? {} : { relatedLocations: related.map(location) }),
+    ...(places.length === 0 ? {} : { relatedLocations: places }),
     partialFingerprints: { 'smartSecretsScanner/v1': fingerprint },
     rank: Math.round(probability * 1000) / 10,
     properties: {

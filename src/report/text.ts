@@ -5,7 +5,7 @@ import { displayWidth, formatCount, wrap } from '../util/format.ts';
 import { howToGoOn, type Situation } from './advice.ts';
 import { excerpt, type Paint, painter } from './excerpt.ts';
 import type { RenderOptions } from './index.ts';
-import { countFindings, countScanned, errorsOf, place, policyCounts, sureness, titleOf } from './words.ts';
+import { countFindings, countScanned, errorsOf, partText, place, policyCounts, sureness, titleOf } from './words.ts';
 
 /** As many lines as are on a usual screen, less a prompt. */
 const SCREEN = 40;
@@ -83,7 +83,7 @@ function inOneLine(finding: Finding, width: number): string {
 }
 
 function inFull({ finding, paint, width }: { finding: Finding; paint: Paint; width: number }): string[] {
-  const { commit, author, date, inHead, related = [] } = finding;
+  const { commit, author, date, inHead, parts = [], related = [] } = finding;
   const paragraph = (label: string, body: string) =>
     wrap(body, width - 10).map((line, i) => `  ${paint.dim((i === 0 ? label : '').padEnd(6))}  ${line}`);
   const origin = [commit?.slice(0, 12), author, date?.slice(0, 10)].filter((part) => part !== undefined).map(plain);
@@ -92,6 +92,7 @@ function inFull({ finding, paint, width }: { finding: Finding; paint: Paint; wid
     ...wrap(`${place(finding)}  ${titleOf(finding)}`, width).map(paint.bold),
     ...excerpt({ finding, paint, width }),
     ...paragraph('Why', `${plain(finding.reason)} (${sureness(finding.probability)}, severity ${finding.severity})`),
+    ...parts.flatMap((part, i) => paragraph(i === 0 ? 'With' : '', partText(part))),
     ...(origin.length > 0 ? paragraph('From', origin.join(', ') + head) : []),
     ...(related.length > 0 ? paragraph('Also', related.map(place).join(', ')) : []),
     ...(finding.rotate === undefined ? [] : paragraph('Revoke', plain(finding.rotate))),

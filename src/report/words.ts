@@ -1,5 +1,5 @@
 import { plain } from '../findings/redact.ts';
-import type { Finding, Location, Report, Skipped } from '../types.ts';
+import type { Finding, FindingPart, Location, Report, Skipped } from '../types.ts';
 import { formatBytes, formatCount, formatDuration } from '../util/format.ts';
 
 /** How sure the scanner is, in words: `87 % sure`. It never claims to be certain. */
@@ -8,9 +8,16 @@ export function sureness(probability: number): string {
 }
 
 /** What a finding is: `GitHub personal access token (db_token), decoded from base64`. Safe to print. */
-export function titleOf({ description, name, way }: Finding): string {
+export function titleOf({ description, name, way, parts = [] }: Finding): string {
   const what = name === undefined || name === '' ? description : `${description} (${name})`;
-  return plain(way === undefined ? what : `${what}, decoded from ${way}`);
+  const roles = [...new Set(parts.filter(({ ruleId }) => ruleId !== undefined).map(({ role }) => role))];
+  const company = roles.length === 0 ? what : `${what} with its ${roles.join(' and ')}`;
+  return plain(way === undefined ? company : `${company}, decoded from ${way}`);
+}
+
+/** What belongs to a finding, and where: `access key id AKIA********, config.py:3:12`. Safe to print. */
+export function partText(part: FindingPart): string {
+  return `${plain(part.role)} ${plain(part.text)}, ${place(part)}`;
 }
 
 /** `path:line:column`, which most terminals and editors open. */

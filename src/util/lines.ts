@@ -1,3 +1,5 @@
+import { firstIndex } from './halving.ts';
+
 /** Offsets at which the lines of a text start. Only `\n` ends a line: `\r\n` does too, a lone `\r` does not. */
 export type LineTable = readonly number[];
 
@@ -9,14 +11,22 @@ export function lineTable(text: string): LineTable {
 
 /** 0-based number of the line that holds `offset`. */
 export function lineIndex(table: LineTable, offset: number): number {
-  let low = 0;
-  let high = table.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (table[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, firstIndex(table.length, (i) => table[i]! > offset) - 1);
+}
+
+/** Where a span of a text stands, as people count: lines from that of the text's beginning on, columns from 1. */
+export function placed(input: { start: number; end: number; firstLine: number; lines: LineTable }) {
+  const { start, end, firstLine, lines } = input;
+  const first = lineIndex(lines, start);
+  const last = lineIndex(lines, Math.max(start, end - 1));
+  return {
+    start,
+    end,
+    line: firstLine + first,
+    endLine: firstLine + last,
+    column: start - lines[first]! + 1,
+    endColumn: end - lines[last]! + 1,
+  };
 }
 
 /** The text of a line (0-based), without its line end. */

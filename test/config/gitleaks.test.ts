@@ -195,6 +195,10 @@ regex = '''password_(.+)'''
 verify = true
 [[rules.required]]
 id = "helper"
+withinLines = 5
+withinColumns = 9
+[[rules.required]]
+id = "missing"
 [[rules]]
 id = "helper"
 regex = '''username_(.+)'''
@@ -207,19 +211,25 @@ regexes = ['''(a+)+$''']
 paths = [""]
 stopwords = ["x"]
 `);
-    expect(customRules.map((rule) => rule.id)).toEqual(['primary']);
+    expect(customRules).toEqual([
+      expect.objectContaining({
+        id: 'primary',
+        companions: [{ role: 'helper', rules: ['helper'], lines: 5, required: true }],
+      }),
+      expect.objectContaining({ id: 'helper', silent: true }),
+    ]);
     expect(allow).toEqual([expect.objectContaining({ paths: [], stopwords: ['x'] })]);
     expect(warnings).toEqual([
       expect.stringContaining('the key colour is not known'),
       expect.stringContaining('extend.url is not supported'),
       expect.stringContaining('the key rules[2].verify is not known'),
-      expect.stringContaining('"primary" is used without its "required" rules'),
+      expect.stringContaining('withinColumns of the required rule "helper" is not used'),
       expect.stringContaining('allowlists[0].regexes[0] is not used: a repeat inside a repeat'),
       expect.stringContaining('allowlists[0] is not used'),
       expect.stringContaining('allowlists[1].paths[0] is not used: it is empty'),
       expect.stringContaining('"files" is not used: it has no regex'),
       expect.stringContaining('"evil" is not used: a repeat inside a repeat'),
-      expect.stringContaining('"helper" is not used: it only serves other rules'),
+      expect.stringContaining('"primary" is used without "missing", which it requires'),
     ]);
   });
 

@@ -33,6 +33,11 @@ secretGroup = 1
 entropy = 3.1
 keywords = ["ACME_"]
 path = '''deploy/.*\\.env$'''
+[[rules.required]]
+id = "helper"
+withinLines = 3
+[[rules.required]]
+id = "elsewhere"
 [[rules.allowlists]]
 condition = "AND"
 regexTarget = "line"
@@ -74,6 +79,9 @@ rules:
     pattern_requirements:
       ignore_if_contains: [example]
       min_digits: 2
+    depends_on_rule:
+      - rule_id: kingfisher.acme.2
+        variable: ACME_ID
     examples: ["x"]
     validation: { type: Http }
   - name: Helper
@@ -88,9 +96,11 @@ rules:
 describe('imported rules', () => {
   it('of gitleaks keep their meaning', async () => {
     const { toml, rules, allow } = await imported('gitleaks.toml', GITLEAKS);
-    expect({ rules, allow }).toEqual({ rules: 1, allow: 2 });
+    expect({ rules, allow }).toEqual({ rules: 2, allow: 2 });
     const config = await readBack(toml);
-    const [rule] = config.customRules;
+    const [rule, helper] = config.customRules;
+    expect(helper).toMatchObject({ id: 'helper', silent: true });
+    expect(rule!.companions).toEqual([{ role: 'helper', rules: ['helper'], lines: 3, required: true }]);
     expect(rule).toMatchObject({ id: 'acme-token', entropy: 3.1, keywords: ['acme_'] });
     expect(rule!.description).toBe('Acme\'s "deploy" token');
     expect(rule!.path!.test('deploy/a.env')).toBe(true);
@@ -107,23 +117,24 @@ describe('imported rules', () => {
     expect(problems.map((line) => line.slice(0, 60))).toEqual([
       'extend is not followed: import the files that it names one b',
       'by-name is not taken: it tells files by their names alone',
-      'helper is not taken: it only serves other rules (skipReport)',
       'bad is not taken: a repeat inside a repeat can match the sam',
+      'acme-token is taken without elsewhere, not in this file: it ',
       'an allowlist is not taken: it is for elsewhere, not in this ',
     ]);
   });
 
   it('of kingfisher and noseyparker keep their meaning', async () => {
     const { toml, rules, problems } = await imported('rules.yml', KINGFISHER);
-    expect(rules).toBe(2);
+    expect(rules).toBe(3);
     const { customRules } = await readBack(toml);
-    const [acme, old] = customRules;
+    const [acme, helper, old] = customRules;
+    expect(helper).toMatchObject({ id: 'kingfisher.acme.2', silent: true });
+    expect(acme!.companions).toEqual([{ role: 'acme id', rules: ['kingfisher.acme.2'] }]);
     expect(acme).toMatchObject({ id: 'kingfisher.acme.1', confidence: 'hint', entropy: 3.3, stopwords: ['example'] });
     expect(acme!.pattern.exec(`acme_${'B2'.repeat(10)}`)?.groups?.secret).toBe('B2'.repeat(10));
     expect(old).toMatchObject({ id: 'Old-Style-Name', description: 'Old Style Name' });
     expect(problems).toEqual([
       'kingfisher.acme.1 is taken without min_digits, so it may report more',
-      'kingfisher.acme.2 is not taken: it only serves other rules (visible: false)',
       'the examples of 2 rules are not taken: they look like live secrets; write your own with holes, see docs/rules.md',
       'the validation of a rule is not taken: no server is asked',
     ]);

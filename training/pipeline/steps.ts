@@ -3,6 +3,7 @@ import type { Step } from './step.ts';
 /** Code that says what a candidate is and how it looks to a model. */
 const SCANNER = [
   'src/types.ts',
+  'src/types/',
   'src/util/',
   'src/rules/',
   'src/candidates/',

@@ -127,6 +127,7 @@ function describe(finding: Finding): string {
     ['verdict', `${verdict} (${Math.round(probability * 100)} % likely to be a secret), decided by the ${decidedBy}`],
     ...(scores ? [['asked', asked(scores)] satisfies [string, string]] : []),
     ['because', finding.reason],
+    ...(finding.parts ?? []).map((part): [string, string] => ['with', `${part.role} ${part.text}, line ${part.line}`]),
     ['line', finding.preview],
   ];
   const body = rows.map(([label, text]) => `  ${label.padEnd(8)} ${text}\n`).join('');

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { nearest } from '../../config/index.ts';
-import type { Config, Rule } from '../../types.ts';
+import type { Companion, Config, Rule } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { type Finish, helpText } from '../help.ts';
@@ -138,6 +138,8 @@ function card(rule: Rule): string {
     ['check', rule.validator],
     ['path', rule.path && String(rule.path)],
     ['stopwords', rule.stopwords?.join(', ')],
+    ['with', rule.companions?.map(companionText).join('\n')],
+    ['alone', rule.silent ? 'never reported by itself' : undefined],
     ['revoke', rule.rotate],
     ['finds', rule.examples?.secret.join('\n')],
     ['leaves', rule.examples?.harmless.join('\n')],
@@ -152,6 +154,19 @@ function card(rule: Rule): string {
   return printable(`${rule.id}: ${rule.description}\n${lines.join('')}`);
 }
 
-function asData({ pattern, path, ...rule }: Rule): Record<string, unknown> {
-  return { ...rule, pattern: pattern.source, flags: pattern.flags, ...(path ? { path: path.source } : {}) };
+function companionText({ role, rules = [], pattern, required }: Companion): string {
+  const how = pattern ? String(pattern) : rules.join(', ');
+  return `${role}: ${how}${required ? ' (required)' : ''}`;
+}
+
+function asData({ pattern, path, companions, ...rule }: Rule): Record<string, unknown> {
+  return {
+    ...rule,
+    pattern: pattern.source,
+    flags: pattern.flags,
+    ...(path ? { path: path.source } : {}),
+    ...(companions
+      ? { companions: companions.map((one) => ({ ...one, ...(one.pattern ? { pattern: String(one.pattern) } : {}) })) }
+      : {}),
+  };
 }

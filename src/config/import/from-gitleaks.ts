@@ -1,4 +1,5 @@
 import { makeAllowPattern } from '../custom-rule.ts';
+import { readRequired } from '../gitleaks-required.ts';
 import {
   bool,
   optionalNumber,
@@ -48,12 +49,15 @@ function readRule(input: { table: Table; id: string; at: KeyPath; warn: Warn }):
   const where = (key: string) => [...at, key];
   const pattern = optionalText(table.regex, where('regex'));
   const path = optionalText(table.path, where('path'));
-  if (bool(table.skipreport)) return void warn(`${id} is not taken: it only serves other rules (skipReport)`);
   if (!pattern) {
     const why = path ? 'it tells files by their names alone' : 'it has no regex';
     return void warn(`${id} is not taken: ${why}`);
   }
-  if (table.required !== undefined) warn(`${id} is taken without its "required" rules, so it reports more`);
+  const required = readRequired({
+    value: table.required,
+    at: where('required'),
+    warn: (message) => warn(`${id}: ${message}`),
+  });
   const keywords = textList(table.keywords, where('keywords')).filter((keyword) => keyword !== '');
   return {
     id,
@@ -63,6 +67,8 @@ function readRule(input: { table: Table; id: string; at: KeyPath; warn: Warn }):
     'secret-group': optionalNumber(table.secretgroup, where('secretGroup')) || undefined,
     entropy: optionalNumber(table.entropy, where('entropy')) || undefined,
     path: path && `/${path}/`,
+    silent: bool(table.skipreport) || undefined,
+    companions: required.map((one) => ({ ...one, rules: one.rules!.map(plainId) })),
   };
 }
 

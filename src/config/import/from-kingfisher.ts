@@ -1,5 +1,6 @@
+import type { Companion } from '../../types.ts';
 import { optionalNumber, optionalText, tables, textList } from '../gitleaks-values.ts';
-import { plainTable } from '../validate.ts';
+import { type KeyPath, plainTable } from '../validate.ts';
 import { type Imported, plainId } from './imported.ts';
 import { withoutLayout } from './layout.ts';
 
@@ -9,10 +10,18 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   revocation: 'no server is asked',
   examples: 'they look like live secrets; write your own with holes, see docs/rules.md',
   negative_examples: 'write your own as examples.harmless',
-  depends_on_rule: 'rules do not hang together here',
 };
 /** Keys of no weight for what is found. */
-const QUIET = new Set(['name', 'id', 'pattern', 'min_entropy', 'confidence', 'pattern_requirements', 'visible']);
+const QUIET = new Set([
+  'name',
+  'id',
+  'pattern',
+  'min_entropy',
+  'confidence',
+  'pattern_requirements',
+  'visible',
+  'depends_on_rule',
+]);
 for (const key of ['references', 'categories', 'description', 'prevalidated', 'path', 'tls_mode']) QUIET.add(key);
 /** Names by which patterns call the group of the secret. */
 const SECRET_NAMES = ['TOKEN', 'token', 'SECRET', 'secret'];
@@ -31,10 +40,6 @@ export function fromKingfisher(data: unknown): Imported {
       out.problems.push(`${id || `rules[${i}]`} is not taken: it has no ${id === '' ? 'id' : 'pattern'}`);
       return;
     }
-    if (table.visible === false) {
-      out.problems.push(`${id} is not taken: it only serves other rules (visible: false)`);
-      return;
-    }
     for (const key of Object.keys(table)) if (!QUIET.has(key)) left.set(key, (left.get(key) ?? 0) + 1);
     const source = withoutLayout(pattern);
     if (/\[[^\]]*(?:&&|--|~~)/.test(source)) {
@@ -49,6 +54,8 @@ export function fromKingfisher(data: unknown): Imported {
       'secret-group': named,
       entropy: optionalNumber(table.min_entropy, [...at, 'min_entropy']) || undefined,
       confidence: optionalText(table.confidence, [...at, 'confidence'])?.toLowerCase() === 'low' ? 'hint' : undefined,
+      silent: table.visible === false || undefined,
+      companions: dependencies(table.depends_on_rule, [...at, 'depends_on_rule']),
       stopwords: requirements({ value: table.pattern_requirements, id, problems: out.problems }),
     });
   });
@@ -67,4 +74,14 @@ function requirements(input: { value: unknown; id: string; problems: string[] })
   const others = Object.keys(rest);
   if (others.length > 0) problems.push(`${id} is taken without ${others.join(', ')}, so it may report more`);
   return textList(words, [id, 'ignore_if_contains']).filter((word) => word !== '');
+}
+
+/** The rules that a rule takes the rest of a credential from. It reports without them, too. */
+function dependencies(value: unknown, at: KeyPath): Companion[] {
+  return tables(value, at).map((one, i) => {
+    const table = plainTable(one, [...at, i]);
+    const id = plainId(optionalText(table.rule_id, [...at, i, 'rule_id']) ?? '');
+    const role = optionalText(table.variable, [...at, i, 'variable']) ?? id;
+    return { role: role.toLowerCase().replaceAll('_', ' '), rules: [id] };
+  });
 }

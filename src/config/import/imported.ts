@@ -1,3 +1,5 @@
+import type { Companion } from '../../types.ts';
+
 /** A rule of another tool in the words of our own configuration; patterns as text. */
 export interface ImportedRule {
   id: string;
@@ -9,6 +11,8 @@ export interface ImportedRule {
   path?: string | undefined;
   confidence?: string | undefined;
   stopwords?: readonly string[] | undefined;
+  silent?: true | undefined;
+  companions?: readonly Companion[] | undefined;
 }
 
 /** An entry of `allow`; patterns as text. */

@@ -46,6 +46,7 @@ function checked({ rules, allow, problems }: Imported): Imported {
     else if (byId.has(rule.id)) said.push(`${rule.id} is there twice: the last one counts`);
     if (problem === undefined) byId.set(rule.id, rule);
   }
+  for (const [id, rule] of byId) byId.set(id, withKnown({ rule, byId, said }));
   const entries = allow.flatMap((entry) => {
     const ids = entry.rules?.filter((id) => byId.has(id));
     if (!ids || ids.length > 0) return [{ ...entry, rules: ids }];
@@ -55,6 +56,22 @@ function checked({ rules, allow, problems }: Imported): Imported {
     return [];
   });
   return { rules: [...byId.values()], allow: entries, problems: said };
+}
+
+/** Companions by rules of the same file: of others it is not known what they are called here. */
+function withKnown(input: {
+  rule: ImportedRule;
+  byId: ReadonlyMap<string, ImportedRule>;
+  said: string[];
+}): ImportedRule {
+  const { rule, byId, said } = input;
+  const companions = rule.companions?.filter(({ role, rules = [], required }) => {
+    const isKnown = rules.every((id) => byId.has(id));
+    if (!isKnown)
+      said.push(`${rule.id} is taken without ${role}, not in this file${required ? ': it reports more' : ''}`);
+    return isKnown;
+  });
+  return { ...rule, companions };
 }
 
 function problemOf(rule: ImportedRule): string | undefined {

@@ -23,6 +23,10 @@ function show(value: unknown): string {
       ? `[\n${value.map((one) => `  ${show(one)},\n`).join('')}]`
       : `[${value.map(show).join(', ')}]`;
   }
+  if (typeof value === 'object' && value !== null) {
+    const pairs = Object.entries(value).map(([key, one]) => `${key} = ${show(one)}`);
+    return `{ ${pairs.join(', ')} }`;
+  }
   return typeof value === 'string' ? text(value) : String(value);
 }
 

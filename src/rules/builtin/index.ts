@@ -6,6 +6,7 @@ import { azureRules } from './azure.ts';
 import { cloudARules } from './cloud-a.ts';
 import { cloudERules } from './cloud-e.ts';
 import { cloudORules } from './cloud-o.ts';
+import { companions } from './companions.ts';
 import { developerARules } from './developer-a.ts';
 import { developerToolsRules } from './developer-tools.ts';
 import { discordRules } from './discord.ts';
@@ -70,4 +71,6 @@ export const builtinRules: readonly Rule[] = [
   ...socialERules,
   ...sourceHostingRules,
   ...specialKeysRules,
-].sort((a, b) => (a.id < b.id ? -1 : 1));
+]
+  .map((rule) => (companions[rule.id] ? { ...rule, companions: companions[rule.id]! } : rule))
+  .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,44 @@
+import type { Device } from './candidate.ts';
+import type { Rule } from './rule.ts';
+
+export type Preset = 'strict' | 'balanced' | 'wide';
+
+/** One allowlist entry: what it matches is not reported. Conditions given are joined by `condition`. */
+export interface Allow {
+  description?: string;
+  /** Only for these rules; absent: for all. */
+  ruleIds?: readonly string[];
+  /** `OR` (the default): one condition is enough. `AND`: every condition given must hold. */
+  condition?: 'AND' | 'OR';
+  /** Matched against the logical path. */
+  paths?: readonly RegExp[];
+  /** Exact values. */
+  values?: readonly string[];
+  regexes?: readonly RegExp[];
+  regexTarget?: 'secret' | 'match' | 'line';
+  /** Lower-case texts: allowed when the value contains one. */
+  stopwords?: readonly string[];
+  commits?: readonly string[];
+  /** Fingerprints of findings. */
+  fingerprints?: readonly string[];
+}
+
+/** The configuration in force: defaults, overlaid by what was found. */
+export interface Config {
+  /** Files it was read from, as the user would open them; empty for the defaults. */
+  files: readonly string[];
+  preset: Preset;
+  /** Built-in rules are in use (a gitleaks.toml without `useDefault` brings its own set beside the generic extractor). */
+  useBuiltinRules: boolean;
+  disabledRules: readonly string[];
+  customRules: readonly Rule[];
+  allow: readonly Allow[];
+  /** Model folder, absolute; absent: the one that ships with the scanner. */
+  model?: string;
+  /** `auto` unless told. */
+  device?: Device;
+  /** Files larger than this many bytes are skipped, and reported as skipped. 0: no limit. */
+  maxFileSize: number;
+  /** Things of an imported configuration that could not be taken over, each in words. */
+  warnings: readonly string[];
+}

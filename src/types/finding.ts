@@ -1,0 +1,86 @@
+import type { Scores, Verdict, VerdictLabel } from './candidate.ts';
+import type { Severity } from './rule.ts';
+import type { Origin, Skipped } from './source.ts';
+
+declare const redacted: unique symbol;
+/** Text that has been through `findings/redact.ts`: the only kind of text from scanned input that may be shown. */
+export type Redacted = string & { readonly [redacted]: true };
+
+export interface Location {
+  path: string;
+  line: number;
+  endLine: number;
+  column: number;
+  endColumn: number;
+}
+
+/** A companion of a secret, as the user is told of it. */
+export interface FindingPart extends Location {
+  /** `access key id`. */
+  role: string;
+  ruleId?: string;
+  /** Masked where it is a secret itself. */
+  text: Redacted;
+}
+
+/** What the user is told. Holds no raw value. */
+export interface Finding extends Location {
+  ruleId: string;
+  provider: string;
+  description: string;
+  severity: Severity;
+  verdict: VerdictLabel;
+  probability: number;
+  decidedBy: Verdict['decidedBy'];
+  reason: string;
+  scores?: Scores;
+  /** Of rule, logical path and a keyed, stretched hash of the value: 32 hexadecimal characters. */
+  fingerprint: string;
+  /** The line of the finding, values masked, shortened to what fits a screen. */
+  preview: Redacted;
+  /** The value, masked: `ghp_********`. In the clear only with --show-secrets. */
+  secret: Redacted;
+  /** Name that the value is bound to, if it has one. */
+  name?: Redacted;
+  rotate?: string;
+  /** The encodings that the value was decoded from, outermost first: `base64 → character escapes`. */
+  way?: string;
+  /** Where the text came from. */
+  source: Origin['kind'];
+  commit?: string;
+  author?: string;
+  date?: string;
+  /** History: whether the blob is still in HEAD. */
+  inHead?: boolean;
+  /** What belongs to it: the id of a key, the host of a token. Those with a rule are no findings of their own. */
+  parts?: readonly FindingPart[];
+  /** Further places of the same secret: other paths of the same blob. */
+  related?: readonly Location[];
+}
+
+export interface Report {
+  tool: { name: 'smart-secrets-scanner'; version: string };
+  /** What was scanned, for people. */
+  scope: string;
+  findings: readonly Finding[];
+  statistics: {
+    chunks: number;
+    bytes: number;
+    candidates: number;
+    /** Candidates by verdict label. */
+    verdicts: Record<VerdictLabel, number>;
+    /** Candidates by what settled them. */
+    decidedBy: Readonly<Partial<Record<Verdict['decidedBy'], number>>>;
+    /** Where the language model ran; absent when no candidate needed it. */
+    device?: 'cpu' | 'cuda';
+    /** Findings hidden by an allowlist. */
+    allowed: number;
+    /** Wall time in milliseconds. Never part of anything that is compared. */
+    elapsedMs: number;
+  };
+  skipped: readonly Skipped[];
+  /** What the user should know of how it was judged: another device than the one asked for, no language model. */
+  notes: readonly string[];
+  /** True when the scan was stopped before its end: the findings are those found so far. */
+  interrupted: boolean;
+}
