@@ -1,5 +1,5 @@
-// Makes src/features/rarity-table.ts: how often a character follows two others in the words that people write in code
-// and prose. Reads text files and prints the module: node scripts/make-rarity-table.mjs FILES… > src/features/rarity-table.ts
+// Makes src/util/rarity-table.ts: how often a character follows two others in the words that people write in code
+// and prose. Reads text files and prints the module: node scripts/make-rarity-table.mjs FILES… > src/util/rarity-table.ts
 // Words are runs of letters; case changes inside a run start a new word; a boundary counts as a character.
 import { readFileSync } from 'node:fs';
 

@@ -1,3 +1,4 @@
+import { rarity } from '../util/rarity.ts';
 import type { Literal } from './literal.ts';
 
 /** Shortest run that is looked at by shape alone. */
@@ -59,6 +60,11 @@ function trim(text: string, from: number, to: number): Literal | undefined {
   return { start, end, quoted: before === '"' || before === "'" || before === '`' };
 }
 
+/** Identifiers have few digits, and letters that read like words: `SecurityGroupIds`, `ListBucketsOfUser2`. */
+const MOST_DIGITS = 4;
+/** Bits a letter. Of a hundred thousand random tokens none has less, whatever their length. */
+const RANDOM = 4.6;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function isUuid(value: string): boolean {
@@ -83,6 +89,6 @@ function looksRandom(run: string): boolean {
   }
   const letters = upper + lower;
   if (letters < 3) return false;
-  if (digits >= 2 && changes >= run.length / 5) return true;
-  return upper >= 3 && lower >= 3 && changes >= run.length / 3;
+  const isMixed = (digits >= 2 && changes >= run.length / 5) || (upper >= 3 && lower >= 3 && changes >= run.length / 3);
+  return isMixed && !(digits < MOST_DIGITS && digits < run.length / 8 && rarity(run) < RANDOM);
 }

@@ -1,6 +1,7 @@
 import { NGRAM_BUCKETS, NGRAM_FIELDS, NGRAM_VERSION, type NgramField } from '../features/ngrams.ts';
 import { FEATURE_NAMES } from '../features/vector.ts';
 import { UserError } from '../util/errors.ts';
+import { type Forest, finite, packForest, sumOfTrees } from './forest.ts';
 import { sigmoid } from './stack.ts';
 
 /** Linear weights over the n-grams of one field: log odds = bias + scale × the sum of the weights of its buckets. */
@@ -8,17 +9,6 @@ interface NgramWeights {
   bias: number;
   scale: number;
   weights: Int8Array;
-}
-
-/** Boosted trees, flattened: node `i` sends a row left when `x[feature[i]] <= threshold[i]`; a child below zero is leaf `~child`. */
-interface Forest {
-  bias: number;
-  roots: Int32Array;
-  feature: Int32Array;
-  threshold: Float64Array;
-  left: Int32Array;
-  right: Int32Array;
-  leaf: Float64Array;
 }
 
 /**
@@ -47,31 +37,22 @@ export function evaluateGate(
   x: readonly number[],
   ids: Readonly<Record<NgramField, Uint16Array>>,
 ): GateAnswer {
-  const row = [...x];
-  for (const { fields, parts } of gate.scores) {
+  const row = new Float32Array(x.length + gate.scores.length);
+  row.set(x);
+  for (const [i, { fields, parts }] of gate.scores.entries()) {
     let sum = 0;
-    for (const [i, field] of fields.entries()) {
-      const { bias, scale, weights } = parts[i]!;
-      let points = 0;
-      for (const id of ids[field]) points += weights[id]!;
-      // Long texts have more n-grams: the norm keeps their sums comparable.
-      sum += bias + (scale * points) / Math.sqrt(Math.max(1, ids[field].length));
-    }
-    row.push(Math.fround(sum));
+    for (const [j, field] of fields.entries()) sum += scoreOf(parts[j]!, ids[field]);
+    row[x.length + i] = sum;
   }
-  const logit = sumOf(gate.secret, row);
-  return { logit, probability: sigmoid(logit), placeholder: sigmoid(sumOf(gate.placeholder, row)) };
+  const logit = sumOfTrees(gate.secret, row);
+  return { logit, probability: sigmoid(logit), placeholder: sigmoid(sumOfTrees(gate.placeholder, row)) };
 }
 
-function sumOf(forest: Forest, row: readonly number[]): number {
-  const { roots, feature, threshold, left, right, leaf } = forest;
-  let sum = forest.bias;
-  for (const root of roots) {
-    let node = root;
-    while (node >= 0) node = row[feature[node]!]! <= threshold[node]! ? left[node]! : right[node]!;
-    sum += leaf[~node]!;
-  }
-  return sum;
+function scoreOf({ bias, scale, weights }: NgramWeights, ids: Uint16Array): number {
+  let points = 0;
+  for (let i = 0; i < ids.length; i++) points += weights[ids[i]!]!;
+  // Long texts have more n-grams: the norm keeps their sums comparable.
+  return bias + (scale * points) / Math.sqrt(Math.max(1, ids.length));
 }
 
 /** Reads `gate.json`. Throws a UserError when it is damaged, or made for other features than these. */
@@ -89,8 +70,8 @@ export function readGate(text: string): Gate {
           return { fields: score.fields.map((field) => known(field)), parts: score.parts.map(ngramWeights) };
         },
       ),
-      secret: forest(json.secret, ours.length),
-      placeholder: forest(json.placeholder, ours.length),
+      secret: packForest(json.secret, ours.length),
+      placeholder: packForest(json.placeholder, ours.length),
     };
   } catch (error) {
     throw new UserError(`gate.json of the model cannot be used: ${error instanceof Error ? error.message : error}`, {
@@ -112,33 +93,4 @@ function ngramWeights({ bias, scale, weights }: { bias: number; scale: number; w
     scale: finite(scale),
     weights: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length),
   };
-}
-
-function forest(json: Record<string, number[]> & { bias: number }, columns: number): Forest {
-  const { roots, feature, threshold, left, right, leaf } = json;
-  if (!roots || !feature || !threshold || !left || !right || !leaf) throw new Error('its trees are damaged');
-  const nodes = feature.length;
-  const isChild = (parent: number, child: number) =>
-    Number.isInteger(child) && (child < 0 ? child >= -leaf.length : child > parent && child < nodes);
-  const sound =
-    [threshold, left, right].every((list) => list.length === nodes) &&
-    feature.every((column) => Number.isInteger(column) && column >= 0 && column < columns) &&
-    left.every((child, i) => isChild(i, child)) &&
-    right.every((child, i) => isChild(i, child)) &&
-    roots.every((root) => isChild(-1, root));
-  if (!sound) throw new Error('its trees are damaged');
-  return {
-    bias: finite(json.bias),
-    roots: Int32Array.from(roots),
-    feature: Int32Array.from(feature),
-    threshold: Float64Array.from(threshold, finite),
-    left: Int32Array.from(left),
-    right: Int32Array.from(right),
-    leaf: Float64Array.from(leaf, finite),
-  };
-}
-
-function finite(value: number): number {
-  if (!Number.isFinite(value)) throw new Error('it holds numbers that are none');
-  return value;
 }

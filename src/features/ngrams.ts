@@ -23,32 +23,32 @@ export function ngramIds(candidate: Candidate): Record<NgramField, Uint16Array> 
   const path = candidate.chunk.logicalPath.toLowerCase();
   const words = before.toLowerCase().match(/[a-z\d]+/g) ?? [];
   return {
-    value: ids((bag) => {
-      grams(bag, { text: `\u0002${value}\u0003`, from: 1, to: 4, kind: 1 });
-      grams(bag, { text: `\u0002${shape(value)}\u0003`, from: 3, to: 6, kind: 2 });
+    value: ids(() => {
+      grams({ text: `\u0002${value}\u0003`, from: 1, to: 4, kind: 1 });
+      grams({ text: `\u0002${shape(value)}\u0003`, from: 3, to: 6, kind: 2 });
       // With how long it is: a digit in a value of eight is not what it is in one of forty.
-      add(bag, 3, String(Math.min(64, candidate.value.length)));
+      add(3, String(Math.min(64, candidate.value.length)));
     }),
-    name: ids((bag) => {
-      grams(bag, { text: `\u0002${name}\u0003`, from: 3, to: 5, kind: 4 });
-      for (const word of nameList) add(bag, 5, word);
-      for (let i = 1; i < nameList.length; i++) add(bag, 6, `${nameList[i - 1]}_${nameList[i]}`);
-      add(bag, 7, nameList.at(-1)!);
-      add(bag, 8, `${candidate.syntax}:${nameList.at(-1)}`);
-      add(bag, 9, candidate.rules[0]?.id ?? '');
+    name: ids(() => {
+      grams({ text: `\u0002${name}\u0003`, from: 3, to: 5, kind: 4 });
+      for (const word of nameList) add(5, word);
+      for (let i = 1; i < nameList.length; i++) add(6, `${nameList[i - 1]}_${nameList[i]}`);
+      add(7, nameList.at(-1)!);
+      add(8, `${candidate.syntax}:${nameList.at(-1)}`);
+      add(9, candidate.rules[0]?.id ?? '');
     }),
-    line: ids((bag) => {
-      grams(bag, { text: before.slice(-60), from: 2, to: 4, kind: 10 });
-      grams(bag, { text: after.slice(0, 24), from: 1, to: 3, kind: 11 });
+    line: ids(() => {
+      grams({ text: before.slice(-60), from: 2, to: 4, kind: 10 });
+      grams({ text: after.slice(0, 24), from: 1, to: 3, kind: 11 });
       // What stands right beside the value, with the place it stands in.
-      for (let n = 1; n <= 8; n++) add(bag, 12, before.slice(-n));
-      for (let n = 1; n <= 5; n++) add(bag, 13, after.slice(0, n));
-      for (let n = 1; n <= 3; n++) add(bag, 13 + n, words.at(-n) ?? '');
-      for (const word of words) add(bag, 17, word);
-      for (const word of after.toLowerCase().match(/[a-z\d]+/g) ?? []) add(bag, 18, word);
-      for (const word of path.slice(-120).match(/[a-z]{2,20}/g) ?? []) add(bag, 19, word);
-      add(bag, 20, /\.[^./]{1,12}$/.exec(path)?.[0] ?? '');
-      add(bag, 21, path.slice(path.lastIndexOf('/') + 1));
+      for (let n = 1; n <= 8; n++) add(12, before.slice(-n));
+      for (let n = 1; n <= 5; n++) add(13, after.slice(0, n));
+      for (let n = 1; n <= 3; n++) add(13 + n, words.at(-n) ?? '');
+      for (const word of words) add(17, word);
+      for (const word of after.toLowerCase().match(/[a-z\d]+/g) ?? []) add(18, word);
+      for (const word of path.slice(-120).match(/[a-z]{2,20}/g) ?? []) add(19, word);
+      add(20, /\.[^./]{1,12}$/.exec(path)?.[0] ?? '');
+      add(21, path.slice(path.lastIndexOf('/') + 1));
     }),
   };
 }
@@ -67,22 +67,22 @@ const PRIME = 16777619;
 const start = (kind: number): number => Math.imul(2166136261 ^ kind, PRIME);
 
 /** Every n-gram of `text` of `from` to `to` code units; one pass, no substrings. */
-function grams(bag: number[], input: { text: string; from: number; to: number; kind: number }): void {
+function grams(input: { text: string; from: number; to: number; kind: number }): void {
   const { text, from, to, kind } = input;
   for (let i = 0; i < text.length; i++) {
     let h = start(kind);
     const stop = Math.min(text.length, i + to);
     for (let j = i; j < stop; j++) {
       h = Math.imul(h ^ text.charCodeAt(j), PRIME);
-      if (j - i + 1 >= from) bag.push(bucket(h));
+      if (j - i + 1 >= from) mark(bucket(h));
     }
   }
 }
 
-function add(bag: number[], kind: number, text: string): void {
+function add(kind: number, text: string): void {
   let h = start(kind);
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), PRIME);
-  bag.push(bucket(h));
+  mark(bucket(h));
 }
 
 /** Mixed and folded to 16 bits. */
@@ -92,13 +92,21 @@ function bucket(hash: number): number {
   return ((h >>> 16) ^ h) & 0xffff;
 }
 
-function ids(fill: (bag: number[]) => void): Uint16Array {
-  const bag: number[] = [];
-  fill(bag);
-  const sorted = Uint16Array.from(bag).sort();
-  let kept = 0;
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kept++] = sorted[i]!;
+const found = new Uint16Array(NGRAM_BUCKETS);
+/** One bit a bucket: what has been met since the last {@link ids}. */
+const met = new Uint32Array(NGRAM_BUCKETS / 32);
+
+function mark(bucketNumber: number): void {
+  met[bucketNumber >> 5]! |= 1 << (bucketNumber & 31);
+}
+
+/** The buckets that `fill` marks, in their order. */
+function ids(fill: () => void): Uint16Array {
+  met.fill(0);
+  fill();
+  let count = 0;
+  for (let i = 0; i < met.length; i++) {
+    for (let bits = met[i]!; bits !== 0; bits &= bits - 1) found[count++] = (i << 5) | (31 - Math.clz32(bits & -bits));
   }
-  return sorted.slice(0, kept);
+  return found.slice(0, count);
 }

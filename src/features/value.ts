@@ -1,5 +1,5 @@
 import { entropy } from '../util/entropy.ts';
-import { rarity } from './rarity.ts';
+import { rarity } from '../util/rarity.ts';
 
 /** What a value looks like, whatever its name. Read once for a candidate; filters and features share it. */
 export interface ValueShape {

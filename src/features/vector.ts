@@ -1,8 +1,9 @@
 import type { Candidate, Confidence, Syntax } from '../types.ts';
+import { rarity } from '../util/rarity.ts';
+import { hexRuns } from './hex-runs.ts';
 import type { Features } from './index.ts';
 import type { NameKind } from './name.ts';
 import type { PathSense } from './path.ts';
-import { rarity } from './rarity.ts';
 import { around, near } from './surroundings.ts';
 import type { ValueKind } from './value.ts';
 
@@ -15,6 +16,8 @@ interface Input {
   lineWords: ReadonlySet<string>;
   /** The text round it, over line borders. */
   near: string;
+  /** What of that is hexadecimal. */
+  hex: ReturnType<typeof hexRuns>;
 }
 
 type Column = readonly [name: string, of: (input: Input) => number];
@@ -192,8 +195,8 @@ const COLUMNS: readonly Column[] = [
   ['near: expect', ({ near }) => is(/\b(?:expect|assert|should|describe|it|test)\w*\s*[.(]/.test(near))],
   ['near: env', ({ near }) => is(/environment:|process\.env|getenv|os\.environ|export /.test(near))],
   ['near: same value', ({ near, candidate }) => is(candidate.value.length >= 4 && near.includes(candidate.value))],
-  ['near: uuids', ({ near }) => Math.min(5, near.match(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}/gi)?.length ?? 0)],
-  ['near: long hex', ({ near }) => Math.min(5, near.match(/[\da-f]{32}/gi)?.length ?? 0)],
+  ['near: uuids', ({ hex }) => hex.uuids],
+  ['near: long hex', ({ hex }) => hex.long],
   ['name is a file', ({ candidate }) => is(/\.[a-z]{1,5}$|\//.test(candidate.name ?? ''))],
   ['name digits', ({ candidate }) => candidate.name?.match(/\d/g)?.length ?? 0],
   ['name rarity', ({ candidate }) => rarity(candidate.name ?? '')],
@@ -211,7 +214,8 @@ export const FEATURE_NAMES: readonly string[] = COLUMNS.map(([name]) => name);
 export function featureVector({ candidate, features }: { candidate: Candidate; features: Features }): number[] {
   const beside = around(candidate);
   const lineWords = new Set(beside.before.toLowerCase().match(/[a-z]+\d*/g));
-  const input = { candidate, features, ...beside, lineWords, near: near(candidate) };
+  const text = near(candidate);
+  const input = { candidate, features, ...beside, lineWords, near: text, hex: hexRuns(text) };
   return COLUMNS.map(([, of]) => Math.fround(of(input)));
 }
 

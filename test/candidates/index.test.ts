@@ -127,6 +127,7 @@ describe('values told by their shape', () => {
 
   it.each([
     ['words', 'ordinaryFunctionNamesJoined and-some-other-words-joined'],
+    ['identifiers', 'DescribeAllPairsResult ListBucketsOfUser2 GetIdOfAllIps'],
     ['upper case', 'SOME_CONSTANT_OF_THE_PROGRAM'],
     ['numbers', '1234567890123456789012345678901234567890'],
     ['short', 'a1B2c3D4e5F6g7H'],
@@ -135,6 +136,13 @@ describe('values told by their shape', () => {
     ['rules and lines', '-------------------- ==================== ____________________'],
   ])('are not %s', (_, text) => {
     expect(candidates(text)).toEqual([]);
+  });
+
+  it('may be letters alone, as long as they read like no words', () => {
+    for (const pairs of [8, 12, 20]) {
+      const value = fillExample('{{lower:1}}{{upper:1}}'.repeat(pairs));
+      expect(candidates(`"${value}"`).map((c) => c.value)).toEqual([value]);
+    }
   });
 
   it('are cut out of addresses and pairs', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rarity } from '../../src/features/rarity.ts';
 import { type ValueKind, valueShape } from '../../src/features/value.ts';
 import { fillExample } from '../../src/rules/examples.ts';
+import { rarity } from '../../src/util/rarity.ts';
 
 const KINDS: readonly [ValueKind, readonly string[]][] = [
   ['pattern', ['(?<name>x)', '[A-Za-z0-9]+', '^[a-f]{8}$', String.raw`\d+-\w+`, '[a-z']],

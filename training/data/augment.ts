@@ -1,7 +1,7 @@
 import { features } from '../../src/features/index.ts';
 import { CREDENTIAL_KINDS } from '../../src/features/name.ts';
-import { rarity } from '../../src/features/rarity.ts';
 import type { Candidate } from '../../src/types.ts';
+import { rarity } from '../../src/util/rarity.ts';
 import { type LabelledCandidate, labelledCandidates, recordOf } from './candidates.ts';
 import { chunkOf, type LabelledFile, type OpenSplit } from './creddata.ts';
 import { lot, type Random, randomOf } from './random.ts';
