@@ -32,7 +32,12 @@ function sources() {
 export function bundle({ outdir, write = true }) {
   return build({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', train: 'training/pipeline/main.ts' },
+    entryPoints: {
+      cli: 'src/cli/main.ts',
+      index: 'src/index.ts',
+      train: 'training/pipeline/main.ts',
+      worker: 'src/inspect/worker.ts',
+    },
     outdir,
     write,
     metafile: true,

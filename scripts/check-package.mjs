@@ -14,6 +14,7 @@ const wanted = [
   'bin/smart-secrets-scanner.js',
   'dist/cli.js',
   'dist/index.js',
+  'dist/worker.js',
   'dist/types/index.d.ts',
   'hooks/pre-commit',
   'hooks/pre-push',

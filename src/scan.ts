@@ -1,9 +1,8 @@
-import { createJudge, type JudgeOptions } from './classify/index.ts';
+import type { JudgeOptions } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
-import { loadRules } from './rules/rule-set.ts';
-import { search } from './search.ts';
-import type { Candidate, Config, Report, ScanSource, Skipped, SourceItem, TextChunk, Verdict } from './types.ts';
-import { touches } from './util/ranges.ts';
+import { inspectInOrder } from './inspect/in-order.ts';
+import type { Inspected } from './inspect/index.ts';
+import type { Config, Report, ScanSource, Skipped, SourceItem, TextChunk } from './types.ts';
 import { version } from './util/version.ts';
 
 export interface Progress {
@@ -22,6 +21,8 @@ export interface ScanInput {
   onProgress?: (done: Progress) => void;
   /** False: the language model is not asked. The model and the device are those of `config`. */
   useModel?: JudgeOptions['useModel'];
+  /** Threads that it may take; 1: none but this one. As many as there are processors unless told, 8 at most. */
+  threads?: number;
 }
 
 /**
@@ -29,50 +30,40 @@ export interface ScanInput {
  * a finding. Errors of single inputs end up in `report.skipped`; an error of the source itself is thrown.
  */
 export async function scan(input: ScanInput): Promise<Report> {
-  const { source, config, show = false, signal, onProgress, useModel } = input;
+  const { source, config, show = false, signal, onProgress, useModel, threads } = input;
   const started = performance.now();
-  const rules = loadRules(config);
-  const judge = createJudge({ preset: config.preset, modelDir: config.model, device: config.device, useModel });
   const tally = {
     chunks: 0,
     bytes: 0,
     candidates: 0,
     verdicts: { secret: 0, placeholder: 0, harmless: 0 },
-    decidedBy: { rule: 0, filter: 0, gate: 0, model: 0 } as Partial<Record<Verdict['decidedBy'], number>>,
+    decidedBy: { rule: 0, filter: 0, gate: 0, model: 0 } as Inspected['decidedBy'],
     skipped: [] as Skipped[],
   };
   const collected = findingsOf({ config, show });
+  const inspector = inspectInOrder({ config, show, useModel, threads });
   let last: Pick<TextChunk, 'origin' | 'path' | 'bytes'> | undefined;
-  for await (const item of until(source, signal)) {
+  for await (const { item, inspected } of inspector.each(until(source, signal), signal)) {
     if ('skipped' in item) tally.skipped.push(item.skipped);
     else {
-      const found = search(item.chunk, rules);
-      tally.skipped.push(...found.skipped);
-      const candidates = found.candidates.filter((c) => isNew(c));
-      const asRead = candidates.map((candidate) => candidate.read ?? candidate);
-      const verdicts = await unlessStopped(judge.judge(asRead, signal), signal);
-      if (!verdicts) break;
-      collected.add(
-        item.chunk,
-        candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i]! })),
-      );
+      const { found, skipped, verdicts, decidedBy } = inspected!;
+      collected.add(found);
+      tally.skipped.push(...skipped);
       const { origin, path, bytes } = item.chunk;
       // A very large text comes in pieces, and each of them tells the size of the whole.
       const isPiece = last?.origin === origin && last.path === path;
       if (!isPiece) tally.chunks++;
       tally.bytes += bytes - (isPiece ? last!.bytes : 0);
       last = { origin, path, bytes };
-      tally.candidates += candidates.length;
-      for (const { label, decidedBy } of verdicts) {
-        tally.verdicts[label]++;
-        tally.decidedBy[decidedBy] = (tally.decidedBy[decidedBy] ?? 0) + 1;
-      }
+      tally.candidates += verdicts.secret + verdicts.placeholder + verdicts.harmless;
+      addTo(tally.verdicts, verdicts);
+      addTo(tally.decidedBy, decidedBy);
     }
     onProgress?.({ items: tally.chunks + tally.skipped.length, bytes: tally.bytes, findings: collected.count });
   }
   const { findings, problems } = await collected.finish(source);
   const { skipped, ...counts } = tally;
-  const device = judge.device();
+  const device = inspector.device();
   return {
     tool: { name: 'smart-secrets-scanner', version },
     scope: source.description,
@@ -84,24 +75,13 @@ export async function scan(input: ScanInput): Promise<Report> {
       elapsedMs: Math.round(performance.now() - started),
     },
     skipped: [...skipped, ...problems],
-    notes: judge.notes(),
+    notes: inspector.notes(),
     interrupted: signal?.aborted ?? false,
   };
 }
 
-/** Only what was added counts, in sources that know; the rest of the text is context. */
-function isNew({ chunk, line, endLine }: Candidate): boolean {
-  return !chunk.added || touches(chunk.added, line, endLine);
-}
-
-/** What `work` gives, or undefined when `signal` has stopped it. */
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-    return undefined;
-  }
+function addTo<K extends string>(sums: Partial<Record<K, number>>, counts: Partial<Record<K, number>>): void {
+  for (const key of Object.keys(counts) as K[]) sums[key] = (sums[key] ?? 0) + counts[key]!;
 }
 
 /** The items of `source`; ends quietly when `signal` stops it. */

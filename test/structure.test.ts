@@ -19,6 +19,7 @@ const LAYERS = [
   'classify',
   'findings',
   'report',
+  'inspect',
   'scan',
   'explain',
   'index',

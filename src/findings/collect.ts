@@ -19,7 +19,8 @@ export interface Judged {
   verdict: Verdict;
 }
 
-interface Pending {
+/** A finding before its commit is known and allowlists are asked. Plain data, without the text that it was found in. */
+export interface Pending {
   finding: Finding;
   origin: Origin;
   member: string | undefined;
@@ -28,13 +29,29 @@ interface Pending {
   partOf: Pending[];
 }
 
-/** Gathers findings over a scan: builds them, looks commits up at the end, and takes out what is allowed. */
+/** Gathers findings over a scan: looks commits up at the end, and takes out what is allowed. */
 export interface Collector {
   readonly count: number;
   readonly allowed: number;
-  add(chunk: TextChunk, judged: readonly Judged[]): void;
+  add(found: readonly Pending[]): void;
   /** The findings, and what went wrong when their commits were looked up: a finding is not lost for that. */
   finish(source: ScanSource): Promise<{ findings: Finding[]; problems: Skipped[] }>;
+}
+
+/** What is a secret in a text, in order of place. */
+export function findingsIn(input: { chunk: TextChunk; judged: readonly Judged[]; show: boolean }): Pending[] {
+  const { chunk, judged, show } = input;
+  const { origin, member } = chunk;
+  const others = judged.map((j) => j.candidate);
+  const here = withoutDoubles(judged).map(({ candidate, verdict }) => {
+    const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
+    const pending: Pending = { finding, origin, member, subject: allowSubject(candidate), partOf: [] };
+    return { candidate, pending };
+  });
+  for (const whole of here.filter(({ candidate }) => candidate.parts)) {
+    for (const part of here) if (isPart(part.candidate, whole.candidate)) part.pending.partOf.push(whole.pending);
+  }
+  return here.filter(({ candidate }) => !candidate.rules[0]!.silent).map(({ pending }) => pending);
 }
 
 export function findingsOf({ config, show }: { config: Config; show: boolean }): Collector {
@@ -47,17 +64,8 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
     get allowed() {
       return allowed;
     },
-    add(chunk, judged) {
-      const others = judged.map((j) => j.candidate);
-      const here = withoutDoubles(judged).map(({ candidate, verdict }) => {
-        const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
-        const { origin, member } = chunk;
-        return { candidate, finding, origin, member, subject: allowSubject(candidate), partOf: [] as Pending[] };
-      });
-      for (const whole of here.filter(({ candidate }) => candidate.parts)) {
-        for (const part of here) if (isPart(part.candidate, whole.candidate)) part.partOf.push(whole);
-      }
-      pending.push(...here.filter(({ candidate }) => !candidate.rules[0]!.silent));
+    add(found) {
+      for (const one of found) pending.push(one);
     },
     async finish(source) {
       const { located, problems } = await locate(source, pending);

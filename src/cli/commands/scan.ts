@@ -17,6 +17,7 @@ interface ScanOptions extends ScanFlags, SettingsFlags {
   showSecrets?: boolean;
   color: boolean;
   quiet?: boolean;
+  threads?: string;
 }
 
 /** Adds `scan`. */
@@ -44,6 +45,7 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .option(...NO_MODEL_OPTION)
     .option(...DEVICE_OPTION)
     .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
+    .option('--threads <number>', 'threads at most; the report is the same whatever their number')
     .optionsGroup('How to report:')
     .option(
       '--format <format>',
@@ -82,6 +84,7 @@ async function runScan(input: {
 }): Promise<number> {
   const { paths, options, flags } = input;
   const request = scanRequest(options, paths);
+  const threads = options.threads === undefined ? {} : { threads: countOf(options.threads) };
   const outputs = pairOutputs(flags);
   await checkOutputs(outputs);
   const cwd = process.cwd();
@@ -105,6 +108,7 @@ async function runScan(input: {
         show,
         signal,
         useModel,
+        ...threads,
         ...(watched ? { onProgress: progress.update } : {}),
       });
     } finally {
@@ -116,6 +120,12 @@ async function runScan(input: {
   if (!options.quiet) await note(printable(report.notes.map((text) => `warning: ${text}\n`).join('')));
   await writeReports({ report, outputs, options });
   return exitCodeOf(report);
+}
+
+function countOf(text: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count === 0) throw new UserError(`not a number of threads: ${text}`, { hint: 'write it like 1 or 4' });
+  return count;
 }
 
 async function tellSettings({ files, warnings }: Config): Promise<void> {

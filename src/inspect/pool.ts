@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../util/errors.ts';
+import type { Inspected, InspectOptions, Inspector } from './index.ts';
+import type { Answer, Task } from './worker.ts';
+
+/** An inspector with threads of its own. */
+export interface Pool extends Inspector {
+  /** Ends the threads; what they were at is lost. */
+  close(): Promise<void>;
+}
+
+interface Thread {
+  worker: Worker;
+  /** UTF-16 code units that it has been given and not answered. */
+  load: number;
+  tasks: Map<number, { size: number; resolve(result: Inspected): void; reject(reason: unknown): void }>;
+  notes: string[];
+  device: 'cpu' | 'cuda' | undefined;
+}
+
+/**
+ * Starts `threads` threads, each with rules and model of its own; a text goes to the one that has the least to do.
+ * @returns undefined where the program was not built: the sources of a thread cannot be run as they are
+ */
+export function createPool(input: InspectOptions & { threads: number }): Pool | undefined {
+  const { threads: count, ...options } = input;
+  const file = workerFile();
+  if (file === undefined) return undefined;
+  const threads = Array.from({ length: count }, () => startThread(file, options));
+  let next = 0;
+  let heard: AbortSignal | undefined;
+  return {
+    inspect(chunk, signal) {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      if (signal && signal !== heard) {
+        heard = signal;
+        signal.addEventListener('abort', () => threads.forEach((one) => void fail(one, signal.reason)), { once: true });
+      }
+      const thread = threads.reduce((least, one) => (one.load < least.load ? one : least));
+      const task: Task = { id: next++, chunk };
+      const size = chunk.text.length;
+      return new Promise<Inspected>((resolve, reject) => {
+        thread.load += size;
+        thread.tasks.set(task.id, { size, resolve, reject });
+        thread.worker.postMessage(task);
+      });
+    },
+    notes: () => [...new Set(threads.flatMap(({ notes }) => notes))],
+    device: () => threads.find(({ device }) => device !== undefined)?.device,
+    async close() {
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+function startThread(file: string, options: InspectOptions): Thread {
+  const worker = new Worker(file, { workerData: options });
+  const thread: Thread = { worker, load: 0, tasks: new Map(), notes: [], device: undefined };
+  worker.on('message', ({ id, result, error, notes, device }: Answer) => {
+    const task = thread.tasks.get(id);
+    if (!task) return;
+    thread.tasks.delete(id);
+    thread.load -= task.size;
+    thread.notes = notes;
+    thread.device = device;
+    if (result) task.resolve(result);
+    else task.reject(asError(error!));
+  });
+  worker.on('error', (error) => fail(thread, error));
+  worker.on('exit', (code) => fail(thread, new Error(`a thread of the scanner ended with ${code}`)));
+  return thread;
+}
+
+/** No answer comes any more. */
+function fail(thread: Thread, reason: unknown): void {
+  for (const task of thread.tasks.values()) task.reject(reason);
+  thread.tasks.clear();
+}
+
+function asError({ message, hint, stack, isUserError }: NonNullable<Answer['error']>): Error {
+  if (isUserError) return new UserError(message, hint === undefined ? {} : { hint });
+  return Object.assign(new Error(message), { stack });
+}
+
+/** The bundle of `worker.ts`, seen from the bundle of this file: beside it, or one folder up. */
+function workerFile(): string | undefined {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return [join(here, 'worker.js'), join(here, '..', 'worker.js')].find((file) => existsSync(file));
+}
