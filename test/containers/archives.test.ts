@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { containerKind } from '../../src/containers/sniff.ts';
-import { makeTar, makeZip, open } from './make.ts';
+import { makeTar, makeZip } from './make.ts';
+import { open } from './open.ts';
 import { BZIP2, SAMPLE_TEXT, SQLITE, XZ, ZSTD } from './samples.ts';
 
 describe('what a container is told by', () => {

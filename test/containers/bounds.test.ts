@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openContainer } from '../../src/containers/index.ts';
 import { MOST_MEMBERS } from '../../src/containers/limits.ts';
-import { makeTar, makeZip, open } from './make.ts';
+import { makeTar, makeZip } from './make.ts';
+import { open } from './open.ts';
 
 const megabytes = (count: number) => Buffer.alloc(count * 1_000_000);
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeRepository } from '../e2e/repository.ts';
-import { makePdf, makeTar, makeZip, open } from './make.ts';
+import { makePdf, makeTar, makeZip } from './make.ts';
+import { open } from './open.ts';
 import { SQLITE } from './samples.ts';
 
 /** What is in a container, by its name there. */
