@@ -15,8 +15,8 @@ export interface HistoryObject {
 /** Where a walk over the history starts. */
 export interface HistoryStart {
   cwd: string;
-  /** Commits of earlier stashes: only the latest is a ref. */
-  stashes: readonly string[];
+  /** What refs and HEAD once led to, as reflogs remember it: before a reset or rebase, and all stashes but the latest. */
+  logged: readonly string[];
   hasNotes: boolean;
 }
 
@@ -24,19 +24,18 @@ const NOTES = 'refs/notes/*';
 
 /** Looks for what `--all` does not cover or does not tell apart. */
 export async function historyStart(cwd: string): Promise<HistoryStart> {
-  const refs = await gitLines(cwd, ['for-each-ref', '--format=%(refname)', 'refs/stash', 'refs/notes']);
-  const hasStash = refs.includes('refs/stash');
-  const stashes = hasStash ? await gitLines(cwd, ['rev-list', '--walk-reflogs', 'refs/stash', '--']) : [];
-  return { cwd, stashes, hasNotes: refs.some((ref) => ref.startsWith('refs/notes/')) };
+  const notes = await gitLines(cwd, ['for-each-ref', '--count=1', '--format=%(refname)', 'refs/notes']);
+  const logged = await gitLines(cwd, ['rev-list', '--walk-reflogs', `--exclude=${NOTES}`, '--all', '--']);
+  return { cwd, logged: [...new Set(logged)], hasNotes: notes.length > 0 };
 }
 
-/** Every blob, commit and annotated tag that a ref, a stash or HEAD of a worktree leads to, each once. */
+/** Every blob, commit and annotated tag that a ref or HEAD of a worktree leads to, or led to by its reflog, each once. */
 export async function* reachableObjects(
   start: HistoryStart,
   signal?: AbortSignal,
 ): AsyncGenerator<HistoryObject, void> {
-  const { cwd, stashes, hasNotes } = start;
-  const input = stashes.map((commit) => `${commit}\n`).join('');
+  const { cwd, logged, hasNotes } = start;
+  const input = logged.map((commit) => `${commit}\n`).join('');
   const others = hasNotes ? [`--exclude=${NOTES}`, '--all'] : ['--all'];
   for await (const object of listObjects({ cwd, args: ['--stdin', ...others], input, signal })) {
     yield { ...object, isNote: false };

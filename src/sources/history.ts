@@ -7,9 +7,10 @@ import { gitFailure, pathNamer, requireRepository, type ShownPath } from './repo
 
 /**
  * Everything that was ever committed: each blob once, under a path that it has had, and the messages of commits, tags
- * and notes. Starts are all refs, HEAD of each worktree and all stashes (with their index and untracked files). With
- * `unreachable` also what none of them leads to: commits that were reset or rebased away, blobs that were only staged.
- * That needs memory for the names of all objects, about 100 bytes each; otherwise memory does not grow with history.
+ * and notes. Starts are all refs, HEAD of each worktree and what reflogs remember of both: commits that were reset,
+ * rebased or amended away, and all stashes (with their index and untracked files). With `unreachable` also what none of
+ * them leads to: commits that git does not remember, blobs that were only staged. That needs memory for the names of
+ * all objects, about 100 bytes each; otherwise memory does not grow with history.
  *
  * Blobs come newest commit first, in the order of `git rev-list`.
  */

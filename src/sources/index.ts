@@ -33,7 +33,7 @@ export async function rangeSource(input: { cwd: string; range: string; maxFileSi
 /** Everything that was ever committed: see `createHistorySource`. */
 export async function historySource(input: {
   cwd: string;
-  /** Also what no branch, tag or stash leads to any more. */
+  /** Also what neither refs nor reflogs lead to. */
   unreachable: boolean;
   maxFileSize: number;
 }): Promise<ScanSource> {

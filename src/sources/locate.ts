@@ -3,7 +3,7 @@ import { showPath } from '../util/byte-path.ts';
 import { linesOf } from '../util/byte-reader.ts';
 import { GitError, runGit, streamGit } from '../util/git-process.ts';
 import { parseDiff } from './diff.ts';
-import { gitLines, historyStart } from './history-objects.ts';
+import { historyStart } from './history-objects.ts';
 import { originKey } from './origin-key.ts';
 import { describeCommits } from './revisions.ts';
 
@@ -25,14 +25,14 @@ export async function locateOrigins(input: {
 }): Promise<Map<string, CommitInfo>> {
   const { cwd, origins, unreachable } = input;
   const blobs = new Set(origins.flatMap((origin) => (origin.kind === 'history' ? [origin.blob] : [])));
-  const introductions = blobs.size > 0 ? await findBlobs({ cwd, blobs, unreachable }) : new Map<string, Introduction>();
+  const brought = blobs.size > 0 ? await findBlobs({ cwd, blobs, unreachable }) : new Map<string, Introduction>();
   const carriers = new Map<string, string>();
   for (const origin of origins) {
     if (origin.kind !== 'message' || carriers.has(origin.object)) continue;
     const commit = await carrierOf(cwd, origin);
     if (commit) carriers.set(origin.object, commit);
   }
-  const wanted = new Set([...carriers.values(), ...[...introductions.values()].map(({ commit }) => commit)]);
+  const wanted = new Set([...carriers.values(), ...[...brought.values()].map(({ commit }) => commit)]);
   const described = await describeCommits(cwd, [...wanted]);
   const headBlobs = blobs.size > 0 ? await inHeadTree(cwd, blobs) : new Set<string>();
   const headCommits = carriers.size > 0 ? await inHeadPast(cwd, new Set(carriers.values())) : new Set<string>();
@@ -40,7 +40,7 @@ export async function locateOrigins(input: {
   const located = new Map<string, CommitInfo>();
   for (const origin of origins) {
     if (origin.kind === 'history') {
-      const found = introductions.get(origin.blob);
+      const found = brought.get(origin.blob);
       const info = found && described.get(found.commit);
       if (!info) continue;
       const paths = [...found.paths].map(showPath);
@@ -62,18 +62,58 @@ async function findBlobs(input: {
   unreachable: boolean;
 }): Promise<Map<string, Introduction>> {
   const { cwd, blobs, unreachable } = input;
-  const { stashes } = await historyStart(cwd);
-  const starts = [...stashes, ...(unreachable ? await allCommits(cwd) : [])];
-  const oldestFirst = streamGit({
-    cwd,
-    args: ['rev-list', '--date-order', '--reverse', '--all', '--stdin'],
-    input: starts.map((commit) => `${commit}\n`).join(''),
-  });
+  const found = await introductions({ cwd, blobs, args: ['--all'] });
+  // What a rewritten history has is told by its commits, not by those that they took the place of.
+  const former = await formerIntroductions({ cwd, blobs: without(blobs, found), unreachable });
+  return new Map([...found, ...former]);
+}
+
+/** Where blobs came from that no ref leads to. */
+async function formerIntroductions(input: {
+  cwd: string;
+  blobs: ReadonlySet<string>;
+  unreachable: boolean;
+}): Promise<Map<string, Introduction>> {
+  const { cwd, blobs, unreachable } = input;
+  if (blobs.size === 0) return new Map();
+  const { logged } = await historyStart(cwd);
+  const starts = logged.map((commit) => `${commit}\n`).join('');
+  const found = await introductions({ cwd, blobs, args: ['--stdin', '--not', '--all'], input: starts });
+  const rest = without(blobs, found);
+  if (rest.size === 0 || !unreachable) return found;
+  try {
+    // Without their ancestors: some of those may have been pruned.
+    const all = await introductions({
+      cwd,
+      blobs: rest,
+      args: ['--no-walk=sorted', '--stdin'],
+      input: allCommits(cwd),
+    });
+    return new Map([...found, ...all]);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return found;
+  }
+}
+
+function without(blobs: ReadonlySet<string>, found: ReadonlyMap<string, unknown>): Set<string> {
+  return new Set([...blobs].filter((blob) => !found.has(blob)));
+}
+
+/** What the commits that `git rev-list` lists for `args` have brought of `blobs`, the oldest first. */
+async function introductions(walk: {
+  cwd: string;
+  blobs: ReadonlySet<string>;
+  args: readonly string[];
+  input?: string | AsyncIterable<string>;
+}): Promise<Map<string, Introduction>> {
+  const { cwd, blobs, args, input = '' } = walk;
+  const oldestFirst = streamGit({ cwd, args: ['rev-list', '--date-order', '--reverse', ...args], input });
   const names = blobs.size <= MOST_NAMES ? [...blobs].map((blob) => `--find-object=${blob}`) : [];
-  const args = ['diff-tree', '--stdin', '-r', '--root', '-c', '--raw', '--no-abbrev', '--no-renames', ...names];
+  const diff = ['diff-tree', '--stdin', '-r', '--root', '-c', '--raw', '--no-abbrev', '--no-renames', ...names];
   const found = new Map<string, Introduction>();
   let commit = '';
-  for await (const item of parseDiff(streamGit({ cwd, args, input: oldestFirst }))) {
+  for await (const item of parseDiff(streamGit({ cwd, args: diff, input: oldestFirst }))) {
     if ('commit' in item) {
       commit = item.commit;
       continue;
@@ -87,9 +127,12 @@ async function findBlobs(input: {
   return found;
 }
 
-async function allCommits(cwd: string): Promise<string[]> {
+/** Every commit that is in the repository, a line each. */
+async function* allCommits(cwd: string): AsyncGenerator<string, void> {
   const args = ['cat-file', '--batch-all-objects', '--batch-check=%(objecttype) %(objectname)'];
-  return (await gitLines(cwd, args)).filter((line) => line.startsWith('commit ')).map((line) => line.slice(7));
+  for await (const line of linesOf(streamGit({ cwd, args }))) {
+    if (line.startsWith('commit ')) yield `${line.slice(7)}\n`;
+  }
 }
 
 /** The commit that carries a message, or that a tag or note is about; undefined when that is no commit. */

@@ -124,7 +124,7 @@ describe('historySource', () => {
     expect(of('tagged blob')).toBeUndefined();
   });
 
-  it('finds what is unreachable when asked to', async () => {
+  it('reads what was reset away, and with `unreachable` what git does not remember either', async () => {
     const repository = makeRepository();
     repository.stage('a', 'kept\n');
     repository.commit('kept message');
@@ -132,15 +132,33 @@ describe('historySource', () => {
     const lost = repository.commit('lost message');
     repository.stage('only-staged', 'only staged\n');
     repository.git('reset', '--quiet', '--hard', 'HEAD~');
-    const all = ['kept', 'kept message'];
-    expect((await scan(repository.root)).texts).toEqual(all);
+    const kept = ['kept', 'kept message'];
+    const committed = [...kept, 'lost message', 'reset away'];
+    const all = [...kept, 'lost message', 'only staged', 'reset away'];
+    expect((await scan(repository.root)).texts).toEqual(committed);
+    expect((await scan(repository.root, true)).texts).toEqual(all);
+    repository.git('reflog', 'expire', '--expire=now', '--expire-unreachable=now', '--all');
+    expect((await scan(repository.root)).texts).toEqual(kept);
     const { texts, chunks, source } = await scan(repository.root, true);
-    expect(texts).toEqual([...all, 'lost message', 'only staged', 'reset away']);
+    expect(texts).toEqual(all);
     const chunk = chunks.find(({ text }) => text === 'reset away\n')!;
     expect(chunk.path).toBe('lost/file');
     expect((await source.locate!([chunk.origin])).get(originKey(chunk.origin))).toMatchObject({
       commit: lost,
       inHead: false,
+    });
+  });
+
+  it('names the commit that a branch has, not the one that it took the place of', async () => {
+    const repository = makeRepository();
+    repository.stage('a', 'kept\n');
+    commitAt(repository, 1, 'first try');
+    repository.git('commit', '--quiet', '--amend', '--message', 'amended');
+    const { chunks, source } = await scan(repository.root);
+    const { origin } = chunks.find(({ text }) => text === 'kept\n')!;
+    expect((await source.locate!([origin])).get(originKey(origin))).toMatchObject({
+      commit: repository.git('rev-parse', 'HEAD'),
+      inHead: true,
     });
   });
 
@@ -152,7 +170,11 @@ describe('historySource', () => {
     const tree = repository.git('rev-parse', 'HEAD^{tree}');
     repository.git('reset', '--quiet', '--hard', 'HEAD~');
     rmSync(objectFile(repository, tree));
-    expect((await scan(repository.root, true)).texts).toEqual(['kept', 'lost', 'reset away']);
+    repository.git('reflog', 'expire', '--expire=now', '--expire-unreachable=now', '--all');
+    const { texts, chunks, source } = await scan(repository.root, true);
+    expect(texts).toEqual(['kept', 'lost', 'reset away']);
+    // Its commit cannot be told any more.
+    expect((await source.locate!(chunks.map(({ origin }) => origin))).size).toBe(2);
   });
 
   it('keeps signatures out of messages, and odd names whole', async () => {
