@@ -51,7 +51,7 @@ export async function createHistorySource(input: {
     },
     async locate(origins: readonly Origin[]): Promise<Map<string, CommitInfo>> {
       try {
-        return await locateOrigins({ cwd, origins, unreachable });
+        return await locateOrigins({ cwd, origins, unreachable, shown: (path) => name(path).path });
       } catch (error) {
         throw gitFailure(error, cwd);
       }

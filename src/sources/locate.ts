@@ -1,5 +1,4 @@
 import type { CommitInfo, Origin } from '../types.ts';
-import { showPath } from '../util/byte-path.ts';
 import { linesOf } from '../util/byte-reader.ts';
 import { GitError, runGit, streamGit } from '../util/git-process.ts';
 import { parseDiff } from './diff.ts';
@@ -22,8 +21,10 @@ export async function locateOrigins(input: {
   cwd: string;
   origins: readonly Origin[];
   unreachable: boolean;
+  /** What a byte path in the repository is called for the user. */
+  shown: (bytePath: string) => string;
 }): Promise<Map<string, CommitInfo>> {
-  const { cwd, origins, unreachable } = input;
+  const { cwd, origins, unreachable, shown } = input;
   const blobs = new Set(origins.flatMap((origin) => (origin.kind === 'history' ? [origin.blob] : [])));
   const brought = blobs.size > 0 ? await findBlobs({ cwd, blobs, unreachable }) : new Map<string, Introduction>();
   const carriers = new Map<string, string>();
@@ -43,7 +44,7 @@ export async function locateOrigins(input: {
       const found = brought.get(origin.blob);
       const info = found && described.get(found.commit);
       if (!info) continue;
-      const paths = [...found.paths].map(showPath);
+      const paths = [...found.paths].map(shown);
       located.set(originKey(origin), { ...info, paths, inHead: headBlobs.has(origin.blob) });
     } else if (origin.kind === 'message') {
       const info = described.get(carriers.get(origin.object) ?? '');

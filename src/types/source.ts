@@ -77,7 +77,7 @@ export interface CommitInfo {
   author: string;
   /** ISO 8601. */
   date: string;
-  /** Paths that the blob has had (in repository form), first one first. */
+  /** Paths that the blob has had, as the user would open them, first one first. */
   paths?: string[];
   inHead?: boolean;
 }

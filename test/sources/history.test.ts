@@ -197,8 +197,11 @@ describe('historySource', () => {
     const bare = join(temporaryDirectory(), 'bare.git');
     repository.git('clone', '--quiet', '--bare', '.', bare);
     expect((await scan(bare)).chunks.map(({ path }) => path)).toEqual(expect.arrayContaining(['sub/a', 'top']));
-    const paths = (await scan(join(repository.root, 'sub'))).chunks.map(({ path }) => path);
+    const { chunks, source } = await scan(join(repository.root, 'sub'));
+    const paths = chunks.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(['a', `${repository.root}/top`]));
+    const located = [...(await source.locate!(chunks.map(({ origin }) => origin))).values()];
+    expect(located.flatMap((info) => info.paths ?? []).sort()).toEqual([`${repository.root}/top`, 'a'].sort());
   });
 
   it('says what a shallow clone and a damaged repository lack', async () => {
