@@ -25,12 +25,13 @@ const COLUMNS = [
   'commit',
   'author',
   'date',
+  'way',
 ] as const;
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number>>;
 
 /**
  * RFC 4180: a header, one row a finding (`kind` is `finding`), then one for each input that could not be read (`kind` is
- * `error`, with path and reason) and one when the scan was interrupted.
+ * `error`, with path and reason) and one when the scan was interrupted. New columns come last: some read by position.
  */
 export function csv(report: Report): string {
   const rows: Row[] = [

@@ -105,6 +105,13 @@ describe('csv', () => {
     expect(body[2]![header!.indexOf('reason')]).toBe('permission "denied"');
   });
 
+  it('says in the last column from what a value was decoded', async () => {
+    const [first, second] = twoFindings();
+    const [header, ...rows] = parseCsv(await render('csv', reportOf([{ ...first!, way: 'base64 → gzip' }, second!])));
+    expect(header!.slice(-2)).toEqual(['date', 'way']);
+    expect(rows.map((row) => row.at(-1))).toEqual(['base64 → gzip', '']);
+  });
+
   it.each(['=1+2', '+1', '-cmd', '@SUM(1)', ' =1', '\t=1', '\r=1', '\uff1d1'])(
     'does not let %j become a formula',
     async (path) => {
