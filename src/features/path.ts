@@ -8,6 +8,13 @@ export interface PathSense {
   minified: boolean;
 }
 
+/** What comes of documents: cells of notebooks, texts of PDF files, tables of databases. */
+const PARTS: readonly [PathSense['kind'], RegExp][] = [
+  ['code', /\.ipynb\/cell \d+$/],
+  ['doc', /\.pdf\/(?:object \d+|metadata)$/],
+  ['data', /\.ipynb\/(?:cell \d+ output|metadata)$|\.(?:sqlite3?|s3db|db3?)\/[^/]+$/],
+];
+
 const KINDS: readonly [PathSense['kind'], RegExp][] = [
   ['doc', /\.(?:md|mdx|markdown|rst|adoc|asciidoc|txt|org|tex|textile|pod|ipynb)$|readme|changelog/],
   [
@@ -16,7 +23,7 @@ const KINDS: readonly [PathSense['kind'], RegExp][] = [
   ],
   [
     'config',
-    /\.(?:ya?ml|toml|ini|cfg|conf|cnf|config|properties|env|plist|tf|tfvars|hcl|ldif|service|editorconfig|npmrc|pypirc|netrc)$|(?:^|\/)\.env[^/]*$|(?:^|\/)\.[^/.]+rc$/,
+    /\.(?:ya?ml|toml|ini|cfg|conf|cnf|config|properties|env|plist|tf|tfvars|hcl|ldif|service|editorconfig|npmrc|pypirc|netrc)$|(?:^|\/)\.env[^/]*$|(?:^|\/)\.[^/.]+rc$|(?:^|\/)etc\/(?:[^/]+\/)*[^/.]+$/,
   ],
   ['data', /\.(?:json|jsonl|xml|csv|tsv|sql|har|log|svg|golden|snap|lock|jsonc|json5|xlf|po|strings|resx)$/],
   ['template', /\.(?:html?|erb|ejs|hbs|tpl|tmpl|template|j2|vue|svelte|jsp|aspx|cshtml|haml|twig|mustache)$/],
@@ -27,11 +34,16 @@ const KINDS: readonly [PathSense['kind'], RegExp][] = [
   ],
 ];
 
-/** Reads a logical path; the same path always gives the same answer. */
+/**
+ * Reads a logical path; the same path always gives the same answer. What is inside a container is read like what is in a
+ * folder.
+ */
 export function pathSense(path: string): PathSense {
-  const lower = path.toLowerCase();
+  const isMember = path.includes('!');
+  const lower = isMember ? path.toLowerCase().replaceAll('!', '/') : path.toLowerCase();
+  const kinds = isMember ? [...PARTS, ...KINDS] : KINDS;
   return {
-    kind: KINDS.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'other',
+    kind: kinds.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'other',
     test: /(?:^|[/_.-])(?:tests?|specs?|testing|testdata|mocks?|fixtures?|__tests__|e2e|stubs?)(?:[/_.-]|$)/.test(
       lower,
     ),

@@ -26,6 +26,8 @@ const DEFAULT_WINDOW = { before: 128, after: 512 };
 const WIDEST_WINDOW = 262_144;
 /** Starts no further apart share a window anyway. A hundred megabytes of one letter are one run, not a hundred million hits. */
 const CLOSE = 16;
+/** Names may be full of the sign that stands between containers. */
+const MOST_PLACES = 16;
 
 /** One pass over `text` for all keywords. */
 export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
@@ -59,9 +61,10 @@ export function matchRules(input: {
   const { text, ruleSet, path } = input;
   const { byRule } = input.hits ?? findKeywords(text, ruleSet);
   const found: RuleMatch[] = [];
+  const places = placesOf(path);
   for (const number of [...byRule.keys(), ...ruleSet.always].sort((a, b) => a - b)) {
     const rule = ruleSet.rules[number]!;
-    if (rule.path && !rule.path.test(path)) continue;
+    if (rule.path && !places.some((place) => rule.path!.test(place))) continue;
     const runs = byRule.get(number);
     const spans = runs ? windows({ runs, rule, length: text.length }) : [[0, text.length] as const];
     const work = () => matchSpans({ text, rule, spans });
@@ -70,6 +73,16 @@ export function matchRules(input: {
     for (const match of matches ?? []) found.push(match);
   }
   return found;
+}
+
+/** A path, and of what is inside containers also the path in each of them: `a.zip!b.tar!c`, `c`, `b.tar!c`. */
+function placesOf(path: string): string[] {
+  const places = [path];
+  for (let at = path.lastIndexOf('!'); at >= 0 && places.length < MOST_PLACES; ) {
+    places.push(path.slice(at + 1));
+    at = at === 0 ? -1 : path.lastIndexOf('!', at - 1);
+  }
+  return places;
 }
 
 /** The patterns of built-in rules are tested on hostile text; those of users could be anything. */

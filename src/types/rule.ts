@@ -49,7 +49,7 @@ export interface Rule {
   validator?: string;
   /** The match is dropped when the secret has one of these in it (lower case). */
   stopwords?: readonly string[];
-  /** Only files whose logical path matches are searched. */
+  /** Only files whose logical path matches are searched; of what is inside a container the path in there counts, too. */
   path?: RegExp;
   companions?: readonly Companion[];
   /** It is never reported by itself: it only serves as a companion. */

@@ -204,3 +204,24 @@ describe('findKeywords', () => {
     expect(hits.generic).toEqual([0, 12]);
   });
 });
+
+describe('the path of a rule', () => {
+  const rule = { path: /(^|\/)deploy\.env$/ };
+
+  it('counts from the root of a container, too', () => {
+    for (const path of [
+      'deploy.env',
+      'a/deploy.env',
+      'a.zip!deploy.env',
+      'a.zip!b/deploy.env',
+      'a.zip!b.tar!deploy.env',
+    ]) {
+      expect([path, secrets('acme_12345678', rule, path)]).toEqual([path, ['acme_12345678']]);
+    }
+    for (const path of ['xdeploy.env', 'a.zip!xdeploy.env', 'deploy.env!a', 'a.zip!deploy.env!b']) {
+      expect([path, secrets('acme_12345678', rule, path)]).toEqual([path, []]);
+    }
+    expect(secrets('acme_12345678', { path: /^deploy\// }, 'x.tar.gz!deploy/a')).toHaveLength(1);
+    expect(secrets('acme_12345678', { path: /^x\.zip!/ }, 'x.zip!deploy/a')).toHaveLength(1);
+  });
+});
