@@ -1,6 +1,7 @@
 import { createJudge, type Judge } from './classify/index.ts';
 import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
+import { judgedAsRead } from './findings/decoded.ts';
 import { loadRules } from './rules/rule-set.ts';
 import { search } from './search.ts';
 import type { Allow, Config, Finding, TextChunk } from './types.ts';
@@ -26,9 +27,9 @@ export async function explain(input: {
   const all = search(chunk, loadRules(config)).candidates;
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
   const verdicts = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
+  const judged = wanted.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
   return {
-    candidates: wanted.map((candidate, i) => {
-      const verdict = verdicts[i]!;
+    candidates: judgedAsRead(judged).map(({ candidate, verdict }) => {
       const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: all, show });
       const entry = allowedBy({ allow: config.allow, subject: allowSubject(candidate), finding });
       return entry && verdict.label === 'secret' ? allowed(finding, entry) : finding;

@@ -12,7 +12,7 @@ import type {
 } from '../types.ts';
 import { type AllowSubject, allowedBy, allowSubject } from './allowed.ts';
 import { attachCommit, buildFinding, mergeFindings, mergeVersions, sortFindings } from './build.ts';
-import { withoutDoubles } from './decoded.ts';
+import { judgedAsRead, withoutDoubles } from './decoded.ts';
 
 export interface Judged {
   candidate: Candidate;
@@ -43,7 +43,7 @@ export function findingsIn(input: { chunk: TextChunk; judged: readonly Judged[];
   const { chunk, judged, show } = input;
   const { origin, member } = chunk;
   const others = judged.map((j) => j.candidate);
-  const here = withoutDoubles(judged).map(({ candidate, verdict }) => {
+  const here = withoutDoubles(judgedAsRead(judged)).map(({ candidate, verdict }) => {
     const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
     const pending: Pending = { finding, origin, member, subject: allowSubject(candidate), partOf: [] };
     return { candidate, pending };

@@ -1,3 +1,4 @@
+import type { Candidate, Verdict } from '../types.ts';
 import { firstIndex } from '../util/halving.ts';
 import type { Judged } from './collect.ts';
 
@@ -26,4 +27,41 @@ export function withoutDoubles(judged: readonly Judged[]): readonly Judged[] {
     }
   }
   return secrets.filter((one) => !dropped.has(one));
+}
+
+/**
+ * The same, with what spells nothing but a placeholder called one itself: `Y2hhbmdlbWU=` says "changeme". What a provider's
+ * rule matched stays what it is.
+ */
+export function judgedAsRead(judged: readonly Judged[]): readonly Judged[] {
+  const spelled = judged.filter(({ candidate, verdict }) => verdict.label === 'placeholder' && saysAll(candidate));
+  if (spelled.length === 0) return judged;
+  const byPlace = new Map(spelled.map((one) => [placeKey(one.candidate), one]));
+  return judged.map((one) => {
+    const { candidate, verdict } = one;
+    if (candidate.read || candidate.syntax === 'provider' || verdict.label !== 'secret') return one;
+    const reading = [0, 1, 2]
+      .map((padding) => byPlace.get(placeKey({ ...candidate, end: candidate.end + padding })))
+      .find((found) => found !== undefined);
+    return reading ? { candidate, verdict: asSpelled(reading) } : one;
+  });
+}
+
+function asSpelled({ candidate, verdict }: Judged): Verdict {
+  return { ...verdict, reason: `decoded (${candidate.encodings.join(' → ')}) it is a placeholder: ${verdict.reason}` };
+}
+
+function placeKey({ start, end }: Pick<Candidate, 'start' | 'end'>): string {
+  return `${start}:${end}`;
+}
+
+/** Whether a value is all that is decoded where it stands, in each of the texts that are in each other. */
+function saysAll({ read }: Candidate): boolean {
+  if (!read) return false;
+  let { chunk, start, end } = read;
+  for (; chunk.decoded; chunk = chunk.decoded.from) {
+    if (chunk.decoded.touches(start - 1, start) || chunk.decoded.touches(end, end + 1)) return false;
+    ({ start, end } = chunk.decoded.place(start, end));
+  }
+  return true;
 }
