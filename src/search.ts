@@ -16,9 +16,9 @@ export interface Found {
 }
 
 /** The candidates of `chunk` and of the texts that are encoded in it, all of them placed in `chunk`. */
-export function search(chunk: TextChunk, rules: RuleSet): Found {
+export function search(chunk: TextChunk, rules: RuleSet, maxDepth?: number): Found {
   const { candidates, complete, slowRules } = collectCandidates(chunk, rules);
-  const decoded = decodedChunks(chunk);
+  const decoded = decodedChunks(chunk, maxDepth);
   const skipped = [...(complete ? [] : [tooDense(chunk, MOST_CANDIDATES)]), ...decoded.skipped];
   const slow = new Set(slowRules);
   // Lines are counted only where something was decoded.

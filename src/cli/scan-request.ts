@@ -1,4 +1,4 @@
-import { isPathAllowed } from '../config/index.ts';
+import { isPathAllowed, limitsOf } from '../config/index.ts';
 import type { Config, ScanSource } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 
@@ -45,10 +45,11 @@ export function scanRequest(flags: ScanFlags, paths: readonly string[]): ScanReq
 /** Opens what is to be scanned. */
 export async function openSource(
   request: ScanRequest,
-  config: Pick<Config, 'maxFileSize' | 'allow'>,
+  config: Pick<Config, 'maxFileSize' | 'maxDepth' | 'allow'>,
 ): Promise<ScanSource> {
   const sources = await import('../sources/index.ts');
-  const common = { cwd: process.cwd(), maxFileSize: config.maxFileSize };
+  const limits = limitsOf(config);
+  const common = { cwd: process.cwd(), ...limits };
   switch (request.kind) {
     case 'staged':
       return sources.stagedSource(common);
@@ -57,7 +58,7 @@ export async function openSource(
     case 'history':
       return sources.historySource({ ...common, unreachable: request.unreachable });
     case 'stdin':
-      return sources.stdinSource({ filename: request.filename, maxFileSize: config.maxFileSize, input: process.stdin });
+      return sources.stdinSource({ filename: request.filename, ...limits, input: process.stdin });
     case 'worktree':
       return sources.worktreeSource({
         ...common,

@@ -5,6 +5,9 @@ import { loadConfig, parseSize } from '../config/index.ts';
 import { openRepository } from '../sources/repository.ts';
 import type { Config, Device, Preset } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { MOST_DEPTH } from '../util/read-limits.ts';
+
+export { limitsOf } from '../config/index.ts';
 
 /** The presets, as `--preset` takes them. */
 export const PRESETS = ['strict', 'balanced', 'wide'] as const satisfies readonly Preset[];
@@ -17,6 +20,7 @@ export interface SettingsFlags {
   config?: string | undefined;
   preset?: string | undefined;
   maxFileSize?: string | undefined;
+  maxDepth?: string | undefined;
   /** A folder; false for `--no-model`. */
   model?: string | boolean | undefined;
   device?: string | undefined;
@@ -35,11 +39,19 @@ export async function loadSettings(input: {
   const { cwd, flags, paths = [] } = input;
   const preset = flags.preset === undefined ? {} : { preset: parsePreset(flags.preset) };
   const maxFileSize = flags.maxFileSize === undefined ? {} : { maxFileSize: sizeOf(flags.maxFileSize) };
+  const maxDepth = flags.maxDepth === undefined ? {} : { maxDepth: depthOf(flags.maxDepth) };
   const model = typeof flags.model === 'string' ? { model: modelFolder(cwd, flags.model) } : {};
   const device = flags.device === undefined ? {} : { device: parseDevice(flags.device) };
   const file = flags.config;
   const root = file === undefined ? await rootOf(cwd, paths) : undefined;
-  return { ...(await loadConfig({ cwd, root, file, ruleIds })), ...preset, ...maxFileSize, ...model, ...device };
+  return {
+    ...(await loadConfig({ cwd, root, file, ruleIds })),
+    ...preset,
+    ...maxFileSize,
+    ...maxDepth,
+    ...model,
+    ...device,
+  };
 }
 
 /**
@@ -69,6 +81,15 @@ function sizeOf(text: string): number {
   if (size === undefined)
     throw new UserError(`not a size: ${text}`, { hint: 'write it like 500kB, 10MB or 1GiB; 0 is no limit' });
   return size;
+}
+
+function depthOf(text: string): number {
+  const depth = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(depth <= MOST_DEPTH))
+    throw new UserError(`not a depth: ${text}`, {
+      hint: `write a whole number from 0 to ${MOST_DEPTH}; 0 opens no containers and decodes nothing`,
+    });
+  return depth;
 }
 
 /** Where a configuration is looked for: the repository, else the current directory, or the folder that is scanned. */

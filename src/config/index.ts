@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { type ReadLimits, USUAL_DEPTH } from '../util/read-limits.ts';
 
 export { type AllowQuery, isAllowed, isPathAllowed, matchesRuleId } from './allow.ts';
 export { nearest } from './nearest.ts';
@@ -22,8 +23,14 @@ export const DEFAULT_CONFIG: Config = {
   customRules: [],
   allow: [],
   maxFileSize: 10_000_000,
+  maxDepth: USUAL_DEPTH,
   warnings: [],
 };
+
+/** How sources are to read by a configuration. */
+export function limitsOf({ maxFileSize, maxDepth }: Pick<Config, 'maxFileSize' | 'maxDepth'>): ReadLimits {
+  return { maxFileSize, maxDepth };
+}
 
 /** Where to look for a configuration. */
 export interface LoadOptions {

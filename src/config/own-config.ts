@@ -46,6 +46,7 @@ export function readOwnConfig(input: {
     files: [shown],
     preset: rest.preset ?? defaults.preset,
     maxFileSize: rest['max-file-size'] ?? defaults.maxFileSize,
+    maxDepth: rest['max-depth'] ?? defaults.maxDepth,
     ...(rest.model === undefined ? {} : { model: resolve(folder, rest.model) }),
     ...(rest.device === undefined ? {} : { device: rest.device }),
     useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,

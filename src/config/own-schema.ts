@@ -1,3 +1,4 @@
+import { MOST_DEPTH } from '../util/read-limits.ts';
 import { makeAllowPattern } from './custom-rule.ts';
 import { globToRegExp } from './glob.ts';
 import { parseSize } from './size.ts';
@@ -119,6 +120,7 @@ export const allowEntry = tableOf({
 export const schema = tableOf({
   preset: oneOf(['strict', 'balanced', 'wide']),
   'max-file-size': size,
+  'max-depth': numberIn({ least: 0, most: MOST_DEPTH }),
   model: text,
   device: oneOf(['auto', 'cpu', 'cuda']),
   rules: tableOf({ disable: listOf(ruleIdPattern), 'use-builtin': yesOrNo, custom: listOf(customRule) }),

@@ -2,8 +2,11 @@
  * What is inside archives, compressed files, notebooks, databases, PDF files and git bundles. Nothing is ever written to
  * disk; everything is bounded (see limits.ts), and whatever is left out is told with the reason.
  */
+
 import { type ReadBytes, readerOf, resumedReader } from '../util/byte-reader.ts';
-import { type Budget, isDamage, MOST_NESTED, openBudget, type Part, Refusal, type UnpackedStream } from './limits.ts';
+import { formatCount } from '../util/format.ts';
+import { type ReadLimits, USUAL_DEPTH } from '../util/read-limits.ts';
+import { type Budget, isDamage, openBudget, type Part, Refusal, type UnpackedStream } from './limits.ts';
 import { type ContainerKind, containerKind, HEAD_BYTES, isCompression } from './sniff.ts';
 import { unpackedStream } from './unpack.ts';
 
@@ -17,19 +20,15 @@ export type Found =
   | { member: string; reason: string };
 
 /** A container to open. */
-export interface ContainerInput {
+export interface ContainerInput extends ReadLimits {
   read: ReadBytes;
   /** Its path: some things are told by their name. */
   path: string;
-  /** Bytes that a member may have; 0: no limit but that of what can be held. */
-  maxFileSize: number;
-  /** How many containers inside each other are opened: 4 unless told. */
-  maxDepth?: number | undefined;
 }
 
 /** Opens a container and everything in it. Failures of `read` are thrown as they are; it may not be read to its end. */
 export async function* openContainer(input: ContainerInput): AsyncGenerator<Found, void> {
-  const { read, path, maxFileSize, maxDepth = MOST_NESTED } = input;
+  const { read, path, maxFileSize, maxDepth = USUAL_DEPTH } = input;
   const context: Context = { budget: openBudget(maxFileSize), maxDepth, failure: undefined };
   const noted: ReadBytes = (length) =>
     read(length).catch((error) => {
@@ -76,7 +75,8 @@ async function* walk(item: Item, context: Context): AsyncGenerator<Found, void> 
     return yield { member, reason: `compressed (${kind}): what is inside is not looked at` };
   }
   if (depth >= context.maxDepth) {
-    return yield { member, reason: `nested in more than ${context.maxDepth} containers: not looked into` };
+    // The text of a notebook is in it as it is.
+    return yield* kind === 'notebook' ? leaf({ ...item, read }, context) : [{ member, reason: tooDeep(context, kind) }];
   }
   try {
     if (isCompression(kind)) {
@@ -98,6 +98,12 @@ async function* walk(item: Item, context: Context): AsyncGenerator<Found, void> 
   } catch (error) {
     yield refused(error, { member, context });
   }
+}
+
+function tooDeep({ maxDepth }: Context, kind: ContainerKind): string {
+  return maxDepth === 0
+    ? `a container (${kind}): not opened (max-depth is 0)`
+    : `nested in more than ${formatCount(maxDepth, 'container')}: not looked into (max-depth)`;
 }
 
 /** What an error says of a container; thrown on when it is not about the container, or about more than it. */

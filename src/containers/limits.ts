@@ -1,8 +1,6 @@
 import type { ReadBytes } from '../util/byte-reader.ts';
 import { formatBytes, formatCount } from '../util/format.ts';
 
-/** How many containers inside each other are opened. */
-export const MOST_NESTED = 4;
 /** How many members of one file are looked at, at all depths together. */
 export const MOST_MEMBERS = 10_000;
 /** How many bytes are unpacked of one file, at all depths together. */

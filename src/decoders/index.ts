@@ -1,32 +1,32 @@
 import type { Skipped, TextChunk } from '../types.ts';
+import { formatCount } from '../util/format.ts';
+import { USUAL_DEPTH } from '../util/read-limits.ts';
 import { runsOf } from './base64.ts';
 import { compose } from './compose.ts';
 import { joinsOf } from './concatenation.ts';
 import type { Encoded } from './edit.ts';
 import { escapesOf } from './escapes.ts';
 
-/** How often a text may be encoded. */
-export const DEEPEST = 4;
 /** So much is decoded of one text: that many times its length, and a bit for short ones (UTF-16 code units). */
 const MOST_TIMES = 4;
 const MOST_OF_SHORT = 1024 * 1024;
 const MOST_CHUNKS = 64;
 
 /**
- * The texts that are encoded inside `chunk`, and inside these, {@link DEEPEST} times at most: base64, hexadecimal digits,
+ * The texts that are encoded inside `chunk`, and inside these, `maxDepth` times at most: base64, hexadecimal digits,
  * the payloads of JSON web tokens, percent-encoding, escapes of programs and of HTML, strings that are joined. One text
  * for each way in which something is encoded; see `TextChunk.decoded` for how to get back. Takes time in proportion to
  * the text, and tells what was left out.
  */
-export function decodedChunks(chunk: TextChunk): { chunks: TextChunk[]; skipped: Skipped[] } {
+export function decodedChunks(chunk: TextChunk, maxDepth = USUAL_DEPTH): { chunks: TextChunk[]; skipped: Skipped[] } {
   const chunks: TextChunk[] = [];
   const reasons = new Map<string, Skipped['kind']>();
   let room = MOST_TIMES * chunk.text.length + MOST_OF_SHORT;
   const queue = [chunk];
   for (let outer = queue.shift(); outer; outer = queue.shift()) {
     for (const { way, edits } of encodedIn(outer)) {
-      if ((outer.decoded?.way.length ?? 0) >= DEEPEST) {
-        reasons.set(`something in it is encoded more than ${DEEPEST} times: not decoded any further`, 'policy');
+      if ((outer.decoded?.way.length ?? 0) >= maxDepth) {
+        reasons.set(tooDeep(maxDepth), 'policy');
         continue;
       }
       const inner = chunks.length < MOST_CHUNKS ? compose(outer, way, edits) : undefined;
@@ -41,6 +41,12 @@ export function decodedChunks(chunk: TextChunk): { chunks: TextChunk[]; skipped:
     }
   }
   return { chunks, skipped: [...reasons].map(([reason, kind]) => ({ path: chunk.path, reason, kind })) };
+}
+
+function tooDeep(maxDepth: number): string {
+  return maxDepth === 0
+    ? 'something in it is encoded: not decoded (max-depth is 0)'
+    : `something in it is encoded more than ${formatCount(maxDepth, 'time')}: not decoded any further (max-depth)`;
 }
 
 /** What is encoded in `chunk`, each encoding once for what stands alone and once for what stands in its line. */

@@ -38,7 +38,7 @@ export function createInspector({ config, show, useModel }: InspectOptions): Ins
   const judge = createJudge({ preset: config.preset, modelDir: config.model, device: config.device, useModel });
   return {
     async inspect(chunk, signal) {
-      const { candidates: all, skipped } = search(chunk, rules);
+      const { candidates: all, skipped } = search(chunk, rules, config.maxDepth);
       const candidates = all.filter((c) => isNew(c));
       const verdicts = await judge.judge(
         candidates.map((candidate) => candidate.read ?? candidate),

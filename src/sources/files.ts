@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import type { SourceItem } from '../types.ts';
 import { bytesOfPath } from '../util/byte-path.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { PIECE_BYTES, tooLarge, wholeChunk } from './chunks.ts';
 import { itemsOfStream, itemsOfWhole } from './items.ts';
 import type { ShownPath } from './repository.ts';
@@ -31,7 +32,7 @@ const OPEN_NO_LINK = OPEN | (constants.O_NOFOLLOW ?? 0);
  * Reads one file of the working tree. Of a symbolic link the target is the text, as it is for git; pipes, sockets and
  * devices are never opened. Reads are synchronous: on warm caches that takes a fifth of the time of asynchronous ones.
  */
-export async function* readFileItems(entry: FileEntry, maxFileSize: number): AsyncGenerator<SourceItem, void> {
+export async function* readFileItems(entry: FileEntry, limits: ReadLimits): AsyncGenerator<SourceItem, void> {
   const { path, logicalPath, named } = entry;
   const file = bytesOfPath(entry.file);
   const source = { origin: { kind: 'file' as const }, path, logicalPath };
@@ -49,12 +50,12 @@ export async function* readFileItems(entry: FileEntry, maxFileSize: number): Asy
     }
     handle = openSync(file, named ? OPEN : OPEN_NO_LINK);
     const stats = fstatSync(handle);
-    const reason = unusualKind(stats) ?? tooLarge(stats.size, maxFileSize);
+    const reason = unusualKind(stats) ?? tooLarge(stats.size, limits.maxFileSize);
     if (reason) yield { skipped: { path, reason, kind: 'policy' } };
-    else if (stats.size <= PIECE_BYTES) yield* itemsOfWhole(source, readWhole(handle, stats.size), { maxFileSize });
+    else if (stats.size <= PIECE_BYTES) yield* itemsOfWhole(source, readWhole(handle, stats.size), limits);
     else {
       const read = async (length: number) => readUpTo(handle!, length);
-      yield* itemsOfStream(source, { read, size: stats.size, limits: { maxFileSize } });
+      yield* itemsOfStream(source, { read, size: stats.size, limits });
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

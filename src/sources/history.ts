@@ -1,4 +1,5 @@
 import type { CommitInfo, Origin, ScanSource, Skipped, SourceItem } from '../types.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { type HistoryObject, historyStart, reachableObjects, unreachableObjects } from './history-objects.ts';
 import { locateOrigins } from './locate.ts';
 import { messageSource } from './message.ts';
@@ -14,12 +15,10 @@ import { gitFailure, pathNamer, requireRepository, type ShownPath } from './repo
  *
  * Blobs come newest commit first, in the order of `git rev-list`.
  */
-export async function createHistorySource(input: {
-  cwd: string;
-  unreachable: boolean;
-  maxFileSize: number;
-}): Promise<ScanSource> {
-  const { cwd, unreachable, maxFileSize } = input;
+export async function createHistorySource(
+  input: ReadLimits & { cwd: string; unreachable: boolean },
+): Promise<ScanSource> {
+  const { cwd, unreachable, ...limits } = input;
   const { root, bare, shallow } = await requireRepository(cwd, { workTree: false });
   const name = pathNamer({ root: bare ? cwd : root, cwd });
 
@@ -43,7 +42,7 @@ export async function createHistorySource(input: {
         }
       }
       try {
-        yield* readObjects({ cwd, requests: requests(), maxFileSize, signal });
+        yield* readObjects({ cwd, requests: requests(), limits, signal });
       } catch (error) {
         throw gitFailure(error, cwd);
       }

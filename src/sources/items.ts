@@ -2,16 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { containerKind, HEAD_BYTES } from '../containers/sniff.ts';
 import type { SourceItem } from '../types.ts';
 import { type ReadBytes, readerOf, resumedReader } from '../util/byte-reader.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { addedCells } from './added-cells.ts';
 import { type ChunkSource, chunkOf, chunksOf, PIECE_BYTES, wholeChunk } from './chunks.ts';
-
-/** How what is read is bounded. */
-export interface ReadLimits {
-  /** Bytes of a file, and of a member of a container; 0: no limit. */
-  maxFileSize: number;
-  /** How many containers inside each other are opened: 4 unless told. */
-  maxDepth?: number | undefined;
-}
 
 /** What a file or blob that is held as a whole has to be searched: its text, or that of what is inside it. */
 export function itemsOfWhole(

@@ -1,6 +1,7 @@
 import type { SourceItem } from '../types.ts';
 import { type ByteReader, byteReader } from '../util/byte-reader.ts';
 import { streamGit } from '../util/git-process.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { type ChunkSource, PIECE_BYTES, tooLarge, wholeChunk } from './chunks.ts';
 import { itemsOfStream, itemsOfWhole } from './items.ts';
 import { messageBytes } from './message.ts';
@@ -19,10 +20,10 @@ export interface ObjectRequest {
 export async function* readObjects(call: {
   cwd: string;
   requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>;
-  maxFileSize: number;
+  limits: ReadLimits;
   signal?: AbortSignal | undefined;
 }): AsyncGenerator<SourceItem, void> {
-  const { cwd, requests, maxFileSize, signal } = call;
+  const { cwd, requests, limits, signal } = call;
   const asked: ObjectRequest[] = [];
   const names = objectNames(requests, asked);
   const first = await names.next();
@@ -35,7 +36,7 @@ export async function* readObjects(call: {
   let answered = 0;
   try {
     for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
-      yield* readObject({ header, request: asked[answered++]!, reader, maxFileSize });
+      yield* readObject({ header, request: asked[answered++]!, reader, limits });
       // Dropped in bulk: one by one would cost as much as reading them.
       if (answered === 4096) {
         asked.splice(0, answered);
@@ -76,9 +77,9 @@ async function* readObject(input: {
   header: string;
   request: ObjectRequest;
   reader: ByteReader;
-  maxFileSize: number;
+  limits: ReadLimits;
 }): AsyncGenerator<SourceItem, void> {
-  const { header, request, reader, maxFileSize } = input;
+  const { header, request, reader, limits } = input;
   const { path } = request.source;
   const [oid, type = '', count = ''] = header.split(' ');
   if (oid !== request.oid) throw new Error('git cat-file answered out of order');
@@ -87,14 +88,14 @@ async function* readObject(input: {
     return;
   }
   const size = Number(count);
-  const reason = type === 'blob' ? tooLarge(size, maxFileSize) : undefined;
+  const reason = type === 'blob' ? tooLarge(size, limits.maxFileSize) : undefined;
   if (reason) {
     yield { skipped: { path, reason, kind: 'policy' } };
     await reader.skip(size);
   } else if (size <= PIECE_BYTES) {
     const bytes = await reader.read(size);
     if (bytes.length < size) throw new Error('git cat-file ended in the middle of an object');
-    if (type === 'blob') yield* itemsOfWhole(request.source, bytes, { maxFileSize });
+    if (type === 'blob') yield* itemsOfWhole(request.source, bytes, limits);
     else yield { chunk: wholeChunk(request.source, messageBytes(bytes)) };
   } else {
     let left = size;
@@ -103,7 +104,7 @@ async function* readObject(input: {
       left -= bytes.length;
       return bytes;
     };
-    yield* itemsOfStream(request.source, { read, size, limits: { maxFileSize } });
+    yield* itemsOfStream(request.source, { read, size, limits });
     if (left > 0) throw new Error('git cat-file ended in the middle of an object');
   }
   await reader.skip(1);

@@ -1,6 +1,7 @@
 import type { CommitInfo, Origin, ScanSource, SourceItem } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { runGit, streamGit } from '../util/git-process.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { DIFF_OPTIONS, parseDiff } from './diff.ts';
 import { messageSource } from './message.ts';
 import { type ObjectRequest, readObjects } from './objects.ts';
@@ -18,12 +19,8 @@ import { describeCommits, resolveCommit } from './revisions.ts';
  *
  * @throws UserError when a revision does not name a commit.
  */
-export async function createRangeSource(input: {
-  cwd: string;
-  range: string;
-  maxFileSize: number;
-}): Promise<ScanSource> {
-  const { cwd, range, maxFileSize } = input;
+export async function createRangeSource(input: ReadLimits & { cwd: string; range: string }): Promise<ScanSource> {
+  const { cwd, range, ...limits } = input;
   const { root, bare } = await requireRepository(cwd, { workTree: false });
   const revisions = await revisionsOf(cwd, range);
   const commits = await listCommits(cwd, revisions);
@@ -50,7 +47,7 @@ export async function createRangeSource(input: {
     description: `${commits.length} ${commits.length === 1 ? 'commit' : 'commits'} of ${range}`,
     async *items(signal?: AbortSignal): AsyncGenerator<SourceItem, void> {
       try {
-        yield* readObjects({ cwd, requests: requests(signal), maxFileSize, signal });
+        yield* readObjects({ cwd, requests: requests(signal), limits, signal });
       } catch (error) {
         throw gitFailure(error, cwd);
       }

@@ -4,6 +4,7 @@ import type { ScanSource, Skipped, SourceItem } from '../types.ts';
 import { compareBytePaths } from '../util/byte-path.ts';
 import { UserError } from '../util/errors.ts';
 import { streamGit } from '../util/git-process.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { type ChangedFile, DIFF_OPTIONS, parseDiff } from './diff.ts';
 import { intersectRanges } from './line-ranges.ts';
 import { type ObjectRequest, readObjects } from './objects.ts';
@@ -21,8 +22,8 @@ const SUBMODULE = '160000';
  * - Of a symbolic link its target is the text. Submodules are skipped: their commits are their own repository's.
  * - A file for which git shows no lines (binary, `-diff` in .gitattributes, UTF-16) counts with all its lines.
  */
-export async function createStagedSource(input: { cwd: string; maxFileSize: number }): Promise<ScanSource> {
-  const { cwd, maxFileSize } = input;
+export async function createStagedSource(input: ReadLimits & { cwd: string }): Promise<ScanSource> {
+  const { cwd, ...limits } = input;
   try {
     const { root, gitDir } = await placeOf(cwd);
     const files = await changes({ cwd, gitDir });
@@ -41,7 +42,7 @@ export async function createStagedSource(input: { cwd: string; maxFileSize: numb
       total: requests.length + skipped.length,
       async *items(signal?: AbortSignal): AsyncGenerator<SourceItem, void> {
         for (const one of skipped) yield { skipped: one };
-        yield* readObjects({ cwd, requests, maxFileSize, signal });
+        yield* readObjects({ cwd, requests, limits, signal });
       },
     };
   } catch (error) {

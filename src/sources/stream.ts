@@ -1,17 +1,19 @@
 import type { ScanSource, SourceItem } from '../types.ts';
 import { byteReader } from '../util/byte-reader.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { itemsOfStream } from './items.ts';
 
 /**
  * One stream of text, such as standard input. `filename` is what it is called (and what path rules see); beyond
  * `maxFileSize` bytes it is not read, which is reported.
  */
-export function createStreamSource(source: {
-  filename?: string | undefined;
-  maxFileSize: number;
-  input: AsyncIterable<Buffer | string>;
-}): ScanSource {
-  const { filename, maxFileSize, input } = source;
+export function createStreamSource(
+  source: ReadLimits & {
+    filename?: string | undefined;
+    input: AsyncIterable<Buffer | string>;
+  },
+): ScanSource {
+  const { filename, maxFileSize, maxDepth, input } = source;
   const path = filename ?? '<stdin>';
   return {
     description: filename === undefined ? 'standard input' : `standard input as ${filename}`,
@@ -27,7 +29,7 @@ export function createStreamSource(source: {
       };
       try {
         const source = { origin: { kind: 'stdin' as const }, path, logicalPath: filename ?? 'stdin' };
-        yield* itemsOfStream(source, { read, limits: { maxFileSize } });
+        yield* itemsOfStream(source, { read, limits: { maxFileSize, maxDepth } });
         if (left === 0 && (await abortable(reader.read(1), signal)).length > 0) {
           const reason = `only its first ${maxFileSize} bytes were scanned (the limit for files)`;
           yield { skipped: { path, reason, kind: 'policy' } };

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ScanSource, Skipped, SourceItem } from '../types.ts';
 import { compareBytePaths, toBytePath } from '../util/byte-path.ts';
 import { UserError } from '../util/errors.ts';
+import type { ReadLimits } from '../util/read-limits.ts';
 import { type FileEntry, readFileItems } from './files.ts';
 import { listFolder } from './list-folder.ts';
 import { pathNamer } from './repository.ts';
@@ -21,13 +22,14 @@ import { pathNamer } from './repository.ts';
  *
  * @throws UserError when a path does not exist.
  */
-export async function createWorktreeSource(input: {
-  cwd: string;
-  paths: readonly string[];
-  maxFileSize: number;
-  exclude?: ((logicalPath: string) => boolean) | undefined;
-}): Promise<ScanSource> {
-  const { cwd, paths, maxFileSize, exclude } = input;
+export async function createWorktreeSource(
+  input: ReadLimits & {
+    cwd: string;
+    paths: readonly string[];
+    exclude?: ((logicalPath: string) => boolean) | undefined;
+  },
+): Promise<ScanSource> {
+  const { cwd, paths, exclude, ...limits } = input;
   const files = new Map<string, FileEntry>();
   const skipped: Skipped[] = [];
   // Folders first: a file that is named as well keeps the privileges of its name.
@@ -60,7 +62,7 @@ export async function createWorktreeSource(input: {
           rested = performance.now();
         }
         signal?.throwIfAborted();
-        yield* readFileItems(entry, maxFileSize);
+        yield* readFileItems(entry, limits);
       }
     },
   };

@@ -39,6 +39,8 @@ export interface Config {
   device?: Device;
   /** Files larger than this many bytes are skipped, and reported as skipped. 0: no limit. */
   maxFileSize: number;
+  /** So many containers inside each other are opened, and so many encodings inside each other decoded: 0 to 16. */
+  maxDepth: number;
   /** Things of an imported configuration that could not be taken over, each in words. */
   warnings: readonly string[];
 }

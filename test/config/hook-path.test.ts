@@ -28,5 +28,6 @@ it('loads no parser, no schema and no translator without a configuration', () =>
     'config/nearest.ts',
     'config/size.ts',
     'util/errors.ts',
+    'util/read-limits.ts',
   ]);
 });

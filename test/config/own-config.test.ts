@@ -156,6 +156,9 @@ describe('mistakes in the content', () => {
     ['preset = "strickt"', `${TOML}:1: preset must be one of strict, balanced, wide | Did you mean "strict"?`],
     ['\nmaxFileSize = 3', `${TOML}:2: maxFileSize is not a known key | Did you mean "max-file-size"?`],
     ['max-file-size = "ten"', `${TOML}:1: max-file-size must be a size`],
+    ['max-depth = "2"', `${TOML}:1: max-depth must be a whole number from 0 to 16, not a string`],
+    ['max-depth = 17', `${TOML}:1: max-depth must be a whole number from 0 to 16`],
+    ['max-depth = -1', `${TOML}:1: max-depth must be a whole number from 0 to 16`],
     ['colour = 1', `${TOML}:1: colour is not a known key | Known here: preset,`],
     ['preset = 3', 'preset must be a text, not a number'],
     ['preset = 2024-01-01', 'preset must be a text'],
@@ -233,6 +236,7 @@ describe('what is read', () => {
     const config = await loadToml(`
 preset = "wide"
 max-file-size = "2 MiB"
+max-depth = 2
 [rules]
 disable = ["github-*", "acme-key"]
 use-builtin = false
@@ -265,6 +269,7 @@ commits = ["ABCDEF0"]
     expect(config).toMatchObject({
       preset: 'wide',
       maxFileSize: 2_097_152,
+      maxDepth: 2,
       useBuiltinRules: false,
       disabledRules: ['github-*', 'acme-key'],
       warnings: [],

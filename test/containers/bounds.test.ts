@@ -13,13 +13,22 @@ describe('bounds', () => {
     for (let i = 1; i < 50; i++) zip = makeZip([{ name: `${i}.zip`, data: zip, method: 0 }]);
     const found = await open(zip);
     expect(found).toEqual([
-      ['49.zip!48.zip!47.zip!46.zip', 'skipped: nested in more than 4 containers: not looked into'],
+      ['49.zip!48.zip!47.zip!46.zip', 'skipped: nested in more than 4 containers: not looked into (max-depth)'],
     ]);
     expect((await open(zip, { maxDepth: 60 })).at(-1)?.[1]).toBe('at the bottom');
     expect(await open(makeZip([{ name: 'a', data: makeZip([]) }]), { maxDepth: 1 })).toHaveLength(1);
     let gz = Buffer.from('text');
     for (let i = 0; i < 50; i++) gz = gzipSync(gz);
     expect((await open(gz)).at(-1)?.[1]).toContain('nested in more than 4 containers');
+  });
+
+  it('of depth 0: nothing is opened, and a notebook is the text that it is', async () => {
+    const closed = (kind: string) => [['', `skipped: a container (${kind}): not opened (max-depth is 0)`]];
+    expect(await open(makeZip([{ name: 'a', data: 'x' }]), { maxDepth: 0 })).toEqual(closed('zip'));
+    expect(await open(gzipSync('x'), { maxDepth: 0 })).toEqual(closed('gzip'));
+    expect(await open(Buffer.from('{"cells": [{"source": "x"}]}'), { path: 'a.ipynb', maxDepth: 0 })).toEqual([
+      ['', '{"cells": [{"source": "x"}]}'],
+    ]);
   });
 
   it('of the size of a member', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEEPEST, decodedChunks } from '../../src/decoders/index.ts';
+import { decodedChunks } from '../../src/decoders/index.ts';
 import { fillExample } from '../../src/rules/examples.ts';
 import type { TextChunk } from '../../src/types.ts';
+import { USUAL_DEPTH } from '../../src/util/read-limits.ts';
 import { chunkOf } from '../report/sample.ts';
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
@@ -219,14 +220,25 @@ describe('what is no text', () => {
 });
 
 describe('bounds', () => {
-  it(`decodes no more than ${DEEPEST} times, and says so`, () => {
+  it(`decodes no more than ${USUAL_DEPTH} times, and says so`, () => {
     let text = WORDS;
-    for (let i = 0; i <= DEEPEST; i++) text = base64(text);
+    for (let i = 0; i <= USUAL_DEPTH; i++) text = base64(text);
     const { chunks, skipped } = decode(text);
-    expect(chunks).toHaveLength(DEEPEST);
+    expect(chunks).toHaveLength(USUAL_DEPTH);
     expect(skipped).toEqual([
       { path: 'app.yml', reason: expect.stringContaining('more than 4 times'), kind: 'policy' },
     ]);
+  });
+
+  it('decodes as often as it is told', () => {
+    const text = base64(base64(WORDS));
+    const depth = (maxDepth: number) => {
+      const { chunks, skipped } = decodedChunks(chunkOf(text), maxDepth);
+      return [chunks.length, ...skipped.map(({ reason }) => reason)];
+    };
+    expect(depth(0)).toEqual([0, 'something in it is encoded: not decoded (max-depth is 0)']);
+    expect(depth(1)).toEqual([1, 'something in it is encoded more than 1 time: not decoded any further (max-depth)']);
+    expect(depth(2)).toEqual([2]);
   });
 
   it.each([

@@ -119,6 +119,8 @@ describe('sss scan', () => {
     [['scan', '--output', 'none/a.json'], /there is no folder/],
     [['scan', '--preset', 'loose'], /presets are /],
     [['scan', '--max-file-size', 'big'], /not a size/],
+    [['scan', '--max-depth', 'deep'], /not a depth: deep[\s\S]*from 0 to 16/],
+    [['scan', '--max-depth', '17'], /not a depth: 17/],
     [['scan', '--config', 'none.toml'], /none\.toml/],
     [['scan', '--range', 'no-such-branch..HEAD'], /no-such-branch/],
     [['scan', '--stagde'], /did you mean --staged/i],

@@ -53,6 +53,36 @@ describe('containers', () => {
     expect(text.stdout).not.toMatch(/new\nline/);
   });
 
+  it('are opened as deep as the configuration or an option says', () => {
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, 'a.zip'), zip);
+    const place = 'a.zip!inner.tar.gz!dir/c.env:2';
+    expect(scan(['.'], cwd).places).toEqual([place]);
+    expect(scan(['--max-depth', '1', '.'], cwd)).toMatchObject({ places: [], skipped: ['a.zip!inner.tar.gz'] });
+    writeFileSync(join(cwd, '.smart-secrets-scanner.toml'), 'max-depth = 0\n');
+    expect(scan(['.'], cwd)).toMatchObject({ status: 0, places: [], skipped: ['a.zip'] });
+    expect(scan(['--max-depth', '2', '.'], cwd).places).toEqual([place]);
+    const { stdout } = sss(['scan', '--no-model', '--format', 'json', '.'], { cwd });
+    expect(stdout).toContain('a container (zip): not opened (max-depth is 0)');
+    const { root, stage } = makeRepository();
+    stage('a.zip', zip);
+    expect(scan(['--staged', '--max-depth', '1'], root)).toMatchObject({ places: [], skipped: ['a.zip!inner.tar.gz'] });
+    expect(scan(['--stdin', '--max-depth', '0'], root, zip)).toMatchObject({ places: [], skipped: ['<stdin>'] });
+  });
+
+  it('look new to rules of certain paths', () => {
+    const cwd = temporaryDirectory();
+    writeFileSync(
+      join(cwd, '.smart-secrets-scanner.toml'),
+      `[[rules.custom]]\nid = "acme-key"\npattern = "acme_[a-z0-9]{12}"\npath = '/(^|/)deploy.env$/'\nconfidence = "certain"\n`,
+    );
+    const data = fillExample('acme_{{lownum:12}}\n');
+    const names = ['deploy.env', 'sub/deploy.env', 'other.env'];
+    writeFileSync(join(cwd, 'a.zip'), makeZip(names.map((name) => ({ name, data }))));
+    const found = scan(['.'], cwd).findings.filter(({ ruleId }) => ruleId === 'acme-key');
+    expect(found.map(({ path }) => path)).toEqual(['a.zip!deploy.env', 'a.zip!sub/deploy.env']);
+  });
+
   it('are opened in what is staged, in a range, in history and from a stream', () => {
     const repository = makeRepository();
     const { root: cwd } = repository;

@@ -5,7 +5,7 @@ import type { Config, Finding, Scores, TextChunk } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { lineTable } from '../../util/lines.ts';
 import { type Finish, helpText } from '../help.ts';
-import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { limitsOf, loadSettings, type SettingsFlags } from '../settings.ts';
 import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
 import { note, print, printable } from '../stdio.ts';
 
@@ -108,11 +108,11 @@ async function* openChunks(input: {
 }): AsyncGenerator<TextChunk> {
   const { file, options, config } = input;
   const { stdinSource, worktreeSource } = await import('../../sources/index.ts');
-  const { maxFileSize } = config;
+  const limits = limitsOf(config);
   const source =
     file === undefined
-      ? await stdinSource({ filename: options.inputFilename, maxFileSize, input: Readable.from([options.input ?? '']) })
-      : await worktreeSource({ cwd: process.cwd(), paths: [file], maxFileSize });
+      ? await stdinSource({ filename: options.inputFilename, ...limits, input: Readable.from([options.input ?? '']) })
+      : await worktreeSource({ cwd: process.cwd(), paths: [file], ...limits });
   for await (const item of source.items()) {
     if ('chunk' in item) yield item.chunk;
     else throw new UserError(`${item.skipped.path} was not read: ${item.skipped.reason}`);

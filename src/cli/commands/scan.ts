@@ -45,6 +45,7 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .option(...NO_MODEL_OPTION)
     .option(...DEVICE_OPTION)
     .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
+    .option('--max-depth <number>', 'open so many containers inside each other, and undo so many encodings; 0 is none')
     .option('--threads <number>', 'threads at most; the report is the same whatever their number')
     .optionsGroup('How to report:')
     .option(

@@ -4,6 +4,7 @@ import { readObjects } from '../../sources/objects.ts';
 import type { ScanSource } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { runGit } from '../../util/git-process.ts';
+import type { ReadLimits } from '../../util/read-limits.ts';
 
 /** One line that git gives a pre-push hook: what is about to become of a ref of the remote. */
 export interface RefUpdate {
@@ -34,13 +35,14 @@ export function parseRefUpdates(text: string): RefUpdate[] {
  * Undefined when nothing is sent (refs are only deleted).
  * @param input.remote name or URL of the remote
  */
-export async function pushedSource(input: {
-  cwd: string;
-  updates: readonly RefUpdate[];
-  remote: string;
-  maxFileSize: number;
-}): Promise<ScanSource | undefined> {
-  const { cwd, updates, remote, maxFileSize } = input;
+export async function pushedSource(
+  input: ReadLimits & {
+    cwd: string;
+    updates: readonly RefUpdate[];
+    remote: string;
+  },
+): Promise<ScanSource | undefined> {
+  const { cwd, updates, remote, ...limits } = input;
   const sent = updates.filter(({ localId }) => !isZero(localId));
   if (sent.length === 0) return undefined;
   const tracked = await isTracked(cwd, remote);
@@ -49,7 +51,7 @@ export async function pushedSource(input: {
   const tags = await tagsOf(cwd, sent);
   const sources: ScanSource[] = [];
   // One after the other: a push of many refs must not start as many processes at once.
-  for (const range of ranges) sources.push(await rangeSource({ cwd, range, maxFileSize }));
+  for (const range of ranges) sources.push(await rangeSource({ cwd, range, ...limits }));
   return {
     description: `commits to be pushed to ${remote}`,
     async *items(signal) {
@@ -57,7 +59,7 @@ export async function pushedSource(input: {
       yield* readObjects({
         cwd,
         requests: tags.map((oid) => ({ oid, source: messageSource('tag', oid) })),
-        maxFileSize,
+        limits,
         signal,
       });
     },

@@ -3,7 +3,7 @@ import type { Report } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { interruptible } from '../interrupt.ts';
-import { loadSettings } from '../settings.ts';
+import { limitsOf, loadSettings } from '../settings.ts';
 import { note, printable, wantsColor } from '../stdio.ts';
 import { hookSource } from './source.ts';
 import type { HookType } from './text.ts';
@@ -77,7 +77,7 @@ async function scanForHook(input: { options: HookOptions; signal: AbortSignal })
   const cwd = process.cwd();
   const config = await loadSettings({ cwd, flags: options });
   for (const warning of config.warnings) await note(`smart-secrets-scanner: warning: ${printable(warning)}\n`);
-  const source = await hookSource({ type: options.type, remote: options.remote, cwd, maxFileSize: config.maxFileSize });
+  const source = await hookSource({ type: options.type, remote: options.remote, cwd, ...limitsOf(config) });
   if (!source) return undefined;
   const { scan } = await import('../../scan.ts');
   return scan({ source, config, signal, useModel: options.model !== false });

@@ -1,6 +1,7 @@
 import type { ScanSource } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { runGit } from '../../util/git-process.ts';
+import type { ReadLimits } from '../../util/read-limits.ts';
 import { note } from '../stdio.ts';
 import type { RefUpdate } from './pushed.ts';
 import type { HookType } from './text.ts';
@@ -9,28 +10,25 @@ import type { HookType } from './text.ts';
  * What a hook has to scan; undefined when there is nothing.
  * @param input.remote pre-push: name or URL of the remote
  */
-export async function hookSource(input: {
-  type: HookType;
-  remote: string;
-  cwd: string;
-  maxFileSize: number;
-}): Promise<ScanSource | undefined> {
-  const { type, remote, cwd, maxFileSize } = input;
+export async function hookSource(
+  input: ReadLimits & { type: HookType; remote: string; cwd: string },
+): Promise<ScanSource | undefined> {
+  const { type, remote, cwd, ...limits } = input;
   const sources = await import('../../sources/index.ts');
   const { PRE_COMMIT, PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to } = process.env;
   // The framework pre-commit.com reads standard input itself and tells by variables what is pushed, or what its
   // `run --from-ref --to-ref` is asked for.
-  if (PRE_COMMIT && from && to) return sources.rangeSource({ cwd, range: `${from}..${to}`, maxFileSize });
+  if (PRE_COMMIT && from && to) return sources.rangeSource({ cwd, range: `${from}..${to}`, ...limits });
   if (type === 'pre-push') {
     const { pushedSource } = await import('./pushed.ts');
-    return pushedSource({ cwd, updates: await refUpdates(cwd), remote, maxFileSize });
+    return pushedSource({ cwd, updates: await refUpdates(cwd), remote, ...limits });
   }
   // `pre-commit run --all-files`, in CI above all: nothing is staged, and no commit is being made.
   if (PRE_COMMIT && !process.env.GIT_INDEX_FILE && (await nothingStaged(cwd))) {
     await note('smart-secrets-scanner: nothing is staged, so the whole working tree is scanned\n');
-    return sources.worktreeSource({ cwd, paths: [], maxFileSize });
+    return sources.worktreeSource({ cwd, paths: [], ...limits });
   }
-  return sources.stagedSource({ cwd, maxFileSize });
+  return sources.stagedSource({ cwd, ...limits });
 }
 
 /** What is pushed: git says it on standard input. Where it says nothing, what HEAD has and no remote. */
