@@ -2,7 +2,6 @@
  * What is inside archives, compressed files, notebooks, databases, PDF files and git bundles. Nothing is ever written to
  * disk; everything is bounded (see limits.ts), and whatever is left out is told with the reason.
  */
-
 import { type ReadBytes, readerOf, resumedReader } from '../util/byte-reader.ts';
 import { formatCount } from '../util/format.ts';
 import { type ReadLimits, USUAL_DEPTH } from '../util/read-limits.ts';

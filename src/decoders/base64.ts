@@ -1,5 +1,6 @@
 import { isTextByte, mayOpenText, textOf } from './bytes.ts';
 import { type Edit, type Encoded, inOrder } from './edit.ts';
+import { type Packing, packingOf, type Unpacker } from './packed.ts';
 import { eachRun, isRunCharacter, type Run, SHORTEST_RUN, wrappedRun } from './runs.ts';
 
 /** Longest decoded text that is put back into its line, in UTF-16 code units. */
@@ -9,6 +10,12 @@ const SHORTEST_HEX = 24;
 /** Fewer padded digits say less than four characters. */
 const SHORTEST_PADDED = 8;
 
+/** First bytes of what is compressed, and the third one of gzip, which only ever is this. */
+const GZIP = 0x1f;
+const ZLIB = 0x78;
+const DEFLATE = 8;
+const PACKINGS = [undefined, 'gzip', 'zlib'] as const;
+
 const VALUES = new Uint8Array(128);
 [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((c, i) => {
   VALUES[c.charCodeAt(0)] = i;
@@ -16,11 +23,27 @@ const VALUES = new Uint8Array(128);
 VALUES['-'.charCodeAt(0)] = 62;
 VALUES['_'.charCodeAt(0)] = 63;
 
+/** How what is compressed is read. */
+interface Means {
+  unpacker: Unpacker;
+  /** Whether what stands in a span is worth to be unpacked. */
+  isFresh(start: number, end: number): boolean;
+}
+
+/** What digits say, and how that was compressed before. */
+interface Said {
+  text: string;
+  packing?: Packing;
+}
+
+/** An edit that tells how what it says was compressed. */
+type RunEdit = Edit & { packing?: Packing | undefined };
+
 /** Base64 (both alphabets, padded or not, wrapped or not), hexadecimal digits, and the payloads of JSON web tokens. */
-export function runsOf(text: string): Encoded[] {
-  const base64: Edit[] = [...shortPadded(text), ...kubernetesData(text)];
-  const hex: Edit[] = [];
-  const jwt: Edit[] = [];
+export function runsOf(text: string, means: Means): Encoded[] {
+  const base64: RunEdit[] = [...shortPadded(text), ...kubernetesData(text)];
+  const hex: RunEdit[] = [];
+  const jwt: RunEdit[] = [];
   let headEnd = -1;
   eachRun(text, (start, end) => {
     const isPayload = headEnd >= 0 && headEnd === start - 1;
@@ -30,48 +53,55 @@ export function runsOf(text: string): Encoded[] {
     }
     const digits = hexDigits(text, start, end);
     if (digits !== undefined) {
-      const said = textOf(Buffer.from(digits, 'hex'));
-      if (said !== undefined) hex.push(editOf({ start, end, text: said, lines: 1 }));
+      const said = saidBy(Buffer.from(digits, 'hex'), { start, end, means });
+      if (said !== undefined) hex.push(editOf({ start, end, ...said, lines: 1 }));
       return end;
     }
     const into = isPayload ? jwt : base64;
     if (mayOpen(text, start)) {
       const run = wrappedRun(text, start, end);
-      const edits = decodedRun(text, run);
+      const edits = decodedRun(text, { run, means });
       // A payload is a text of its own: the name in front of it is that of the token.
       into.push(...(isPayload ? edits.map((edit) => ({ ...edit, alone: true })) : edits));
       if (edits.length > 0 || run.pieces.length > 1) return run.end;
     }
-    base64.push(...segments(text, start, end));
+    base64.push(...segments(text, { from: start, to: end, means }));
     return end;
   });
-  return [
-    { way: 'base64', edits: inOrder(base64) },
-    { way: 'hex', edits: hex },
-    { way: 'JWT', edits: jwt },
-  ];
+  return [...byPacking('base64', inOrder(base64)), ...byPacking('hex', hex), ...byPacking('JWT', jwt)];
+}
+
+/** The edits of an encoding, those apart of what was compressed before. */
+function byPacking(way: string, edits: readonly RunEdit[]): Encoded[] {
+  return PACKINGS.map((packing) => ({
+    way: packing === undefined ? [way] : [way, packing],
+    edits: edits.filter((edit) => edit.packing === packing),
+  }));
 }
 
 /** What a run says: all of it, or else the lines of it that say something for themselves. */
-function decodedRun(text: string, run: Run): Edit[] {
-  const whole = decode(run.pieces.map(([start, end]) => text.slice(start, end)).join(''));
-  if (whole !== undefined) return [editOf({ ...run, text: whole, lines: run.pieces.length })];
-  if (run.pieces.length === 1) return [];
-  return run.pieces.flatMap(([start, end]) => {
-    const said = end - start >= SHORTEST_RUN && mayOpen(text, start) ? decode(text.slice(start, end)) : undefined;
-    return said === undefined ? [] : [editOf({ start, end, text: said, lines: 1 })];
+function decodedRun(text: string, { run, means }: { run: Run; means: Means }): RunEdit[] {
+  const { start, end, pieces } = run;
+  const digits = pieces.map((piece) => text.slice(...piece)).join('');
+  const whole = decode(digits, { start, end, means });
+  if (whole !== undefined) return [editOf({ start, end, ...whole, lines: pieces.length })];
+  if (pieces.length === 1) return [];
+  return pieces.flatMap(([start, end]) => {
+    if (end - start < SHORTEST_RUN || !mayOpen(text, start)) return [];
+    const said = decode(text.slice(start, end), { start, end, means });
+    return said === undefined ? [] : [editOf({ start, end, ...said, lines: 1 })];
   });
 }
 
 /** The parts of a path or an address that are base64 by themselves. */
-function segments(text: string, from: number, to: number): Edit[] {
-  const edits: Edit[] = [];
+function segments(text: string, { from, to, means }: { from: number; to: number; means: Means }): RunEdit[] {
+  const edits: RunEdit[] = [];
   let start = from;
   for (let i = from; i <= to; i++) {
     if (i < to && text[i] !== '/') continue;
     if (i - start >= SHORTEST_RUN && i - start < to - from && mayOpen(text, start)) {
-      const said = decode(text.slice(start, i));
-      if (said !== undefined) edits.push(editOf({ start, end: i, text: said, lines: 1 }));
+      const said = decode(text.slice(start, i), { start, end: i, means });
+      if (said !== undefined) edits.push(editOf({ start, end: i, ...said, lines: 1 }));
     }
     start = i + 1;
   }
@@ -79,10 +109,21 @@ function segments(text: string, from: number, to: number): Edit[] {
 }
 
 /** Base64 of a text, without its padding. */
-function decode(digits: string): string | undefined {
+function decode(digits: string, place?: { start: number; end: number; means: Means }): Said | undefined {
   const rest = digits.length % 4;
   if (rest === 1 || !isCanonical(digits, rest)) return undefined;
-  return textOf(Buffer.from(digits, 'base64'));
+  return saidBy(Buffer.from(digits, 'base64'), place);
+}
+
+/** What bytes say, unpacked if they are compressed. */
+function saidBy(bytes: Buffer, place?: { start: number; end: number; means: Means }): Said | undefined {
+  const packing = place && packingOf(bytes);
+  if (packing && place.means.isFresh(place.start, place.end)) {
+    const unpacked = place.means.unpacker.textOf(bytes, packing);
+    if (unpacked !== undefined) return { text: unpacked, packing };
+  }
+  const text = textOf(bytes);
+  return text === undefined ? undefined : { text };
 }
 
 /** The bits of the last digit that belong to no byte are zero in what a program has made. */
@@ -91,11 +132,15 @@ function isCanonical(digits: string, rest: number): boolean {
   return rest === 0 || (last & (rest === 2 ? 15 : 3)) === 0;
 }
 
-/** Whether the first sixteen digits from `start` may be those of a text. */
+/** Whether the first sixteen digits from `start` may be those of a text, or of something compressed. */
 function mayOpen(text: string, start: number): boolean {
   // The first byte settles most: what goes on with a character of several bytes does not begin one.
   const a = VALUES[text.charCodeAt(start) & 127]!;
   const first = (a << 2) | (VALUES[text.charCodeAt(start + 1) & 127]! >> 4);
+  if (first === GZIP || first === ZLIB) {
+    const second = (VALUES[text.charCodeAt(start + 1) & 127]! << 4) | (VALUES[text.charCodeAt(start + 2) & 127]! >> 2);
+    if (packingOf([first, second & 255, DEFLATE])) return true;
+  }
   if ((first !== 0 && !isTextByte(first)) || (first >= 0x80 && first < 0xc2)) return false;
   const bytes: number[] = [];
   for (let i = start; i < start + SHORTEST_RUN; i += 4) {
@@ -112,7 +157,9 @@ function hexDigits(text: string, start: number, end: number): string | undefined
   const from = /^0x$/i.test(text.slice(start, start + 2)) ? start + 2 : start;
   if (end - from < SHORTEST_HEX || (end - from) % 2 !== 0) return undefined;
   const head = text.slice(from, from + SHORTEST_HEX);
-  if (!/^[0-9a-f]+$/i.test(head) || !mayOpenText([...Buffer.from(head, 'hex')])) return undefined;
+  if (!/^[0-9a-f]+$/i.test(head)) return undefined;
+  const bytes = [...Buffer.from(head, 'hex')];
+  if (!mayOpenText(bytes) && packingOf(bytes) === undefined) return undefined;
   const digits = text.slice(from, end);
   return /^[0-9a-f]+$/i.test(digits) ? digits : undefined;
 }
@@ -150,15 +197,15 @@ function kubernetesData(text: string): Edit[] {
 function shortEdit(input: { text: string; start: number; digitsEnd: number; end: number }): Edit[] {
   const { text, start, digitsEnd, end } = input;
   const said = decode(text.slice(start, digitsEnd));
-  return said !== undefined && /^[\x20-\x7e]{3,}\s*$/.test(said) ? [editOf({ start, end, text: said, lines: 1 })] : [];
+  return said && /^[\x20-\x7e]{3,}\s*$/.test(said.text) ? [editOf({ start, end, ...said, lines: 1 })] : [];
 }
 
 /** What is read of a run: line ends that an `echo` has left are dropped. */
-function editOf(input: { start: number; end: number; text: string; lines: number }): Edit {
-  const { start, end, lines } = input;
+function editOf(input: Said & { start: number; end: number; lines: number }): RunEdit {
+  const { start, end, lines, packing } = input;
   let length = input.text.length;
   while (length > 0 && '\r\n'.includes(input.text[length - 1]!)) length--;
   const text = input.text.slice(0, length);
   const alone = lines > 1 || text.length > LONGEST_IN_LINE || text.includes('\n');
-  return { start, end, text, alone, telling: true };
+  return { start, end, text, alone, telling: true, packing };
 }

@@ -21,7 +21,7 @@ interface Pieces {
  *
  * @param edits of one encoding, in order; all of them stand alone, or none
  */
-export function compose(chunk: TextChunk, way: string, edits: readonly Edit[]): TextChunk {
+export function compose(chunk: TextChunk, way: readonly string[], edits: readonly Edit[]): TextChunk {
   const { text } = chunk;
   const alone = edits[0]!.alone;
   const pieces: Pieces = { at: [], from: [], to: [], decoded: [] };
@@ -62,7 +62,7 @@ export function compose(chunk: TextChunk, way: string, edits: readonly Edit[]): 
     firstLine: 1,
     decoded: {
       from: chunk,
-      way: [...(chunk.decoded?.way ?? []), way],
+      way: [...(chunk.decoded?.way ?? []), ...way],
       place: (start, end) => placeOf({ pieces, start, end }),
       touches: (start, end) => touches({ pieces, length, start, end }),
     },

@@ -37,7 +37,7 @@ export function joinsOf(text: string): Encoded {
     const more = Number(left?.end === start - before) + Number(right?.start === end + after);
     return { start, end, text: '', alone: false, telling: before + after >= SHORTEST || more > 0 };
   });
-  return { way: 'joined strings', edits };
+  return { way: ['joined strings'], edits };
 }
 
 function isJoined(text: string, at: number): boolean {

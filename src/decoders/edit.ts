@@ -12,8 +12,8 @@ export interface Edit {
 
 /** The edits of one encoding in a text: sorted, none overlapping another. */
 export interface Encoded {
-  /** Name of the encoding, as it reads behind "decoded from". */
-  way: string;
+  /** Name of the encoding, as it reads behind "decoded from"; then of how that was packed before, if it was. */
+  way: readonly string[];
   edits: Edit[];
 }
 

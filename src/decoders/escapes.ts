@@ -7,9 +7,9 @@ const TELLING = /[A-Za-z0-9_+/=.~:@!#$%^*-]/;
 /** Percent-encoding, the escapes of program texts and those of HTML. */
 export function escapesOf(text: string): Encoded[] {
   return [
-    { way: 'percent-encoding', edits: text.includes('%') ? percentEdits(text) : [] },
-    { way: 'character escapes', edits: text.includes('\\') ? editsOf(text, BACKSLASH, backslashed) : [] },
-    { way: 'HTML entities', edits: text.includes('&') ? editsOf(text, ENTITY, entity) : [] },
+    { way: ['percent-encoding'], edits: text.includes('%') ? percentEdits(text) : [] },
+    { way: ['character escapes'], edits: text.includes('\\') ? editsOf(text, BACKSLASH, backslashed) : [] },
+    { way: ['HTML entities'], edits: text.includes('&') ? editsOf(text, ENTITY, entity) : [] },
   ];
 }
 

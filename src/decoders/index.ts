@@ -6,6 +6,7 @@ import { compose } from './compose.ts';
 import { joinsOf } from './concatenation.ts';
 import type { Encoded } from './edit.ts';
 import { escapesOf } from './escapes.ts';
+import { createUnpacker, type Unpacker } from './packed.ts';
 
 /** So much is decoded of one text: that many times its length, and a bit for short ones (UTF-16 code units). */
 const MOST_TIMES = 4;
@@ -14,7 +15,7 @@ const MOST_CHUNKS = 64;
 
 /**
  * The texts that are encoded inside `chunk`, and inside these, `maxDepth` times at most: base64, hexadecimal digits,
- * the payloads of JSON web tokens, percent-encoding, escapes of programs and of HTML, strings that are joined. One text
+ * the payloads of JSON web tokens, percent-encoding, escapes of programs and of HTML, strings that are joined; compressed or not before that. One text
  * for each way in which something is encoded; see `TextChunk.decoded` for how to get back. Takes time in proportion to
  * the text, and tells what was left out.
  */
@@ -22,10 +23,16 @@ export function decodedChunks(chunk: TextChunk, maxDepth = USUAL_DEPTH): { chunk
   const chunks: TextChunk[] = [];
   const reasons = new Map<string, Skipped['kind']>();
   let room = MOST_TIMES * chunk.text.length + MOST_OF_SHORT;
-  const queue = [chunk];
-  for (let outer = queue.shift(); outer; outer = queue.shift()) {
-    for (const { way, edits } of encodedIn(outer)) {
-      if ((outer.decoded?.way.length ?? 0) >= maxDepth) {
+  const unpacker = createUnpacker();
+  const queue = [{ outer: chunk, depth: 0 }];
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { outer, depth } = next;
+    const before = unpacker.unpacked;
+    const encoded = encodedIn(outer, unpacker);
+    // What is unpacked has bounds of its own, and is a text that may be decoded like the first one.
+    room += (1 + MOST_TIMES) * (unpacker.unpacked - before);
+    for (const { way, edits } of encoded) {
+      if (depth >= maxDepth) {
         reasons.set(tooDeep(maxDepth), 'policy');
         continue;
       }
@@ -37,9 +44,10 @@ export function decodedChunks(chunk: TextChunk, maxDepth = USUAL_DEPTH): { chunk
       }
       room -= inner.text.length;
       chunks.push(inner);
-      queue.push(inner);
+      queue.push({ outer: inner, depth: depth + 1 });
     }
   }
+  for (const reason of unpacker.reasons) reasons.set(reason, 'policy');
   return { chunks, skipped: [...reasons].map(([reason, kind]) => ({ path: chunk.path, reason, kind })) };
 }
 
@@ -50,11 +58,12 @@ function tooDeep(maxDepth: number): string {
 }
 
 /** What is encoded in `chunk`, each encoding once for what stands alone and once for what stands in its line. */
-function encodedIn(chunk: TextChunk): Encoded[] {
+function encodedIn(chunk: TextChunk, unpacker: Unpacker): Encoded[] {
   const { text, decoded } = chunk;
-  return [...runsOf(text), ...escapesOf(text), joinsOf(text)].flatMap(({ way, edits }) => {
-    // Of a decoded text only that counts which was not there to be read before.
-    const fresh = decoded ? edits.filter(({ start, end }) => decoded.touches(start - 1, end + 1)) : edits;
+  // Of a decoded text only that counts which was not there to be read before.
+  const isFresh = (start: number, end: number) => !decoded || decoded.touches(start - 1, end + 1);
+  return [...runsOf(text, { isFresh, unpacker }), ...escapesOf(text), joinsOf(text)].flatMap(({ way, edits }) => {
+    const fresh = decoded ? edits.filter(({ start, end }) => isFresh(start, end)) : edits;
     return [fresh.filter(({ alone }) => alone), fresh.filter(({ alone }) => !alone)]
       .filter((some) => some.some(({ telling }) => telling))
       .map((some) => ({ way, edits: some }));

@@ -1,13 +1,15 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodedChunks } from '../../src/decoders/index.ts';
 import { fillExample } from '../../src/rules/examples.ts';
 import type { TextChunk } from '../../src/types.ts';
 import { USUAL_DEPTH } from '../../src/util/read-limits.ts';
+import { makeTar } from '../containers/make.ts';
 import { chunkOf } from '../report/sample.ts';
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 const base64url = (text: string) => Buffer.from(text).toString('base64url');
-const hex = (text: string) => Buffer.from(text).toString('hex');
+const hex = (text: string | Buffer) => Buffer.from(text).toString('hex');
 const wrap = (text: string, width: number, between: string) =>
   text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(between);
 const each = (text: string, write: (code: number) => string) => [...text].map((c) => write(c.codePointAt(0)!)).join('');
@@ -30,6 +32,7 @@ function original(chunk: TextChunk, start: number, end: number): string {
 
 const WORDS = 'db_password = correct horse 17 battery!';
 const LONG = `first line of a file\n${WORDS}\n${'and some more text in it, '.repeat(12)}`;
+const TELEPHONES = Array.from({ length: 900 }, (_, i) => `number ${(i * 2654435761) >>> 0}`).join('\n');
 
 describe('base64', () => {
   it.each([
@@ -217,6 +220,56 @@ describe('what is no text', () => {
     ])
       expect(() => decode(text)).not.toThrow();
   });
+});
+
+describe('what was compressed before it was encoded', () => {
+  const tar = makeTar([
+    { name: 'a.bin', data: Buffer.from([1, 2, 3, 0xff]) },
+    { name: 'b.env', data: WORDS },
+  ]);
+  it.each<[string, readonly string[], string, string]>([
+    ['gzip', ['base64', 'gzip'], 'x: ', base64(gzipSync(WORDS))],
+    ['zlib of any level', ['base64', 'zlib'], 'x: ', base64(deflateSync(WORDS, { level: 1 }))],
+    ['zlib, best', ['base64', 'zlib'], 'x: ', base64(deflateSync(WORDS, { level: 9 }))],
+    ['url-safe', ['base64', 'gzip'], 'x/', Buffer.from(gzipSync(LONG)).toString('base64url')],
+    ['hex', ['hex', 'zlib'], 'x: ', hex(deflateSync(WORDS))],
+    ['with something behind it', ['base64', 'gzip'], 'x: ', base64(Buffer.concat([gzipSync(WORDS), Buffer.alloc(9)]))],
+    ['cut off', ['base64', 'gzip'], 'x: ', base64(gzipSync(`${WORDS}\n${TELEPHONES}`).subarray(0, 600))],
+    ['a tar archive', ['base64', 'gzip'], 'x: ', base64(gzipSync(tar))],
+    ['UTF-16', ['base64', 'gzip'], 'x: ', base64(gzipSync(Buffer.from(WORDS, 'utf16le')))],
+  ])('%s', (_, way, before, encoded) => {
+    expect(readings(`${before}${encoded}\n`, WORDS)).toEqual([[way.join(' > '), encoded]]);
+  });
+
+  it('is nothing when it is damaged or no text', () => {
+    const pictures = Buffer.from(Array.from({ length: 900 }, (_, i) => (i * 7919) & 255));
+    const damaged = Buffer.from(gzipSync(WORDS));
+    damaged.fill(0xff, 10, 14);
+    for (const bytes of [gzipSync(pictures), damaged, Buffer.from([0x78, 0x9c, ...pictures])]) {
+      expect(decode(`x: ${base64(bytes)}`)).toEqual({ chunks: [], skipped: [] });
+    }
+    // What only starts like it is read as it is.
+    expect(readings(`x: ${base64(`x^2 + ${WORDS}`)}`, WORDS)).toHaveLength(1);
+  });
+
+  it('is unpacked within bounds, and what is not is named', () => {
+    const bomb = base64(gzipSync(Buffer.alloc(5_000_000, 'a')));
+    expect(decode(`x: ${bomb}`).skipped).toEqual([
+      {
+        path: 'app.yml',
+        reason: expect.stringMatching(/^something encoded in it unpacks to more than 1000 times/),
+        kind: 'policy',
+      },
+    ]);
+    const noise = (n: number) => Array.from({ length: n }, (_, i) => (i * 2654435761) >>> 0).join(' ');
+    const large = gzipSync(noise(600_000));
+    const texts = Array.from({ length: 4 }, () => base64(large)).join('\n\n');
+    const { chunks, skipped } = decode(texts);
+    expect(chunks[0]!.text.length).toBeGreaterThan(6_000_000);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      'something encoded in it unpacks to more than 16 MB: left out',
+    ]);
+  }, 60_000);
 });
 
 describe('bounds', () => {
