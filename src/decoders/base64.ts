@@ -1,10 +1,8 @@
 import { isTextByte, mayOpenText, textOf } from './bytes.ts';
-import { type Edit, type Encoded, inOrder } from './edit.ts';
+import { type Edit, type Encoded, inOrder, LONGEST_IN_LINE } from './edit.ts';
 import { type Packing, packingOf, type Unpacker } from './packed.ts';
 import { eachRun, isRunCharacter, type Run, SHORTEST_RUN, wrappedRun } from './runs.ts';
 
-/** Longest decoded text that is put back into its line, in UTF-16 code units. */
-const LONGEST_IN_LINE = 200;
 /** Fewer hexadecimal digits are a number, a colour or a short hash. */
 const SHORTEST_HEX = 24;
 /** Fewer padded digits say less than four characters. */

@@ -1,3 +1,6 @@
+/** Longest decoded text that is put back into its line, in UTF-16 code units. */
+export const LONGEST_IN_LINE = 200;
+
 /** A part of a text that says something else once it is decoded. Offsets are UTF-16 code units; `end` is exclusive. */
 export interface Edit {
   start: number;

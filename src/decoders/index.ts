@@ -2,6 +2,7 @@ import type { Skipped, TextChunk } from '../types.ts';
 import { formatCount } from '../util/format.ts';
 import { USUAL_DEPTH } from '../util/read-limits.ts';
 import { runsOf } from './base64.ts';
+import { byteArraysOf } from './byte-array.ts';
 import { compose } from './compose.ts';
 import { joinsOf } from './concatenation.ts';
 import type { Encoded } from './edit.ts';
@@ -15,7 +16,7 @@ const MOST_CHUNKS = 64;
 
 /**
  * The texts that are encoded inside `chunk`, and inside these, `maxDepth` times at most: base64, hexadecimal digits,
- * the payloads of JSON web tokens, percent-encoding, escapes of programs and of HTML, strings that are joined; compressed or not before that. One text
+ * the payloads of JSON web tokens, percent-encoding, escapes of programs and of HTML, lists of bytes, strings that are joined; compressed or not before that. One text
  * for each way in which something is encoded; see `TextChunk.decoded` for how to get back. Takes time in proportion to
  * the text, and tells what was left out.
  */
@@ -62,10 +63,12 @@ function encodedIn(chunk: TextChunk, unpacker: Unpacker): Encoded[] {
   const { text, decoded } = chunk;
   // Of a decoded text only that counts which was not there to be read before.
   const isFresh = (start: number, end: number) => !decoded || decoded.touches(start - 1, end + 1);
-  return [...runsOf(text, { isFresh, unpacker }), ...escapesOf(text), joinsOf(text)].flatMap(({ way, edits }) => {
-    const fresh = decoded ? edits.filter(({ start, end }) => isFresh(start, end)) : edits;
-    return [fresh.filter(({ alone }) => alone), fresh.filter(({ alone }) => !alone)]
-      .filter((some) => some.some(({ telling }) => telling))
-      .map((some) => ({ way, edits: some }));
-  });
+  return [...runsOf(text, { isFresh, unpacker }), ...escapesOf(text), byteArraysOf(text), joinsOf(text)].flatMap(
+    ({ way, edits }) => {
+      const fresh = decoded ? edits.filter(({ start, end }) => isFresh(start, end)) : edits;
+      return [fresh.filter(({ alone }) => alone), fresh.filter(({ alone }) => !alone)]
+        .filter((some) => some.some(({ telling }) => telling))
+        .map((some) => ({ way, edits: some }));
+    },
+  );
 }

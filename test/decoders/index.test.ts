@@ -222,6 +222,74 @@ describe('what is no text', () => {
   });
 });
 
+describe('byte arrays', () => {
+  const PASS = 'hunter2#Xk9!';
+  const bytes = [...Buffer.from(PASS)];
+  const hexes = bytes.map((byte) => `0x${byte.toString(16)}`);
+  const list = bytes.join(', ');
+  const lines = `${hexes.slice(0, 6).join(', ')},\n  ${hexes.slice(6).join(', ')},\n`;
+
+  it.each<[what: string, before: string, encoded: string, after: string]>([
+    ['JSON', '{"password": ', `[${list}]`, '}'],
+    ['a buffer in JSON', '{"password": ', `{"type":"Buffer","data":[${bytes}]}`, '}'],
+    [
+      'a buffer in indented JSON',
+      '{"x": ',
+      `{\n  "type": "Buffer",\n  "data": [\n    ${bytes.join(',\n    ')}\n  ]\n}`,
+      '}',
+    ],
+    ['C', 'char password[] = ', `{${hexes.join(', ')}}`, ';'],
+    ['what xxd makes', 'unsigned char password[] = ', `{\n  ${lines}}`, ';\nunsigned int password_len = 12;'],
+    ['fromCharCode', 'const password = ', `String.fromCharCode(${bytes})`, ';'],
+    ['fromCharCode of a list', 'const password = ', `String.fromCharCode(...[${list}])`, ';'],
+    ['fromCharCode applied', 'const password = ', `String.fromCharCode.apply(null, [${list}])`, ';'],
+    ['Python', 'password = ', `bytes([${list}])`, '.decode()'],
+    ['Python over lines', 'password = ', `bytearray([\n    ${bytes.join(',\n    ')},\n])`, ''],
+    ['Java', 'byte[] password = ', `new byte[] { ${hexes.map((one) => `(byte)${one}`).join(', ')} }`, ';'],
+    ['C#', 'var password = ', `new byte[12] { ${hexes.join(', ')} }`, ';'],
+    ['Go', 'password := ', `[]byte{${hexes.join(', ')}}`, ''],
+    ['Rust', 'let password = ', `vec![${bytes.map((byte) => `${byte}u8`).join(', ')}]`, ';'],
+    ['Node.js', 'const password = ', `Buffer.from([${list}])`, '.toString()'],
+    ['a typed array', 'const password = ', `new Uint8Array([${list}])`, ''],
+    ['Erlang', 'Password = ', `<<${bytes}>>`, '.'],
+    ['F#', 'let password = ', `[|${bytes.map((byte) => `${byte}uy`).join('; ')}|]`, ''],
+    ['a list that is returned', 'return ', `[${list}]`, ''],
+  ])('of %s', (_, before, encoded, after) => {
+    const text = `a: 1\n${before}${encoded}${after}\nb: 2\n`;
+    expect(readings(text, PASS)).toEqual([['byte array', encoded]]);
+    const [chunk] = decode(text).chunks;
+    expect(chunk!.text).toContain(`${before}"${PASS}"${after}`);
+  });
+
+  it('of other letters, of UTF-16, with signs, and of several lines', () => {
+    const numbers = (text: string | Buffer) => [...Buffer.from(text)];
+    const foreign = 'Passwort für größere Schlösser: 12';
+    expect(readings(`x = [${numbers(foreign)}]`, foreign)).toHaveLength(1);
+    const signed = numbers(foreign).map((byte) => (byte > 127 ? byte - 256 : byte));
+    expect(readings(`x = {${signed}}`, foreign)).toHaveLength(1);
+    expect(readings(`x = [${numbers(Buffer.from(WORDS, 'utf16le'))}]`, WORDS)).toHaveLength(1);
+    const [chunk] = decode(`x = [${numbers(`a = 1\n${WORDS}\n`)}]`).chunks;
+    expect(chunk).toMatchObject({ text: `a = 1\n${WORDS}`, logicalPath: 'app.yml.decoded' });
+    expect(readings(`x = [${numbers(base64(WORDS))}]`, WORDS)).toEqual([['byte array > base64', expect.any(String)]]);
+  });
+
+  it.each([
+    ['short ones', '[104, 117, 110, 116, 101]'],
+    ['numbers above 255', '[104, 117, 110, 116, 101, 114, 256]'],
+    ['control characters', '[104, 117, 110, 116, 101, 114, 1]'],
+    ['fractions', '[104.5, 117, 110, 116, 101, 114, 100]'],
+    ['a fraction at the end', '[104, 117, 110, 116, 101, 114, 100.5]'],
+    ['zeros', `[${Array(100).fill(0)}]`],
+    ['an open end', '[104, 117, 110, 116, 101, 114, 100'],
+    ['punctuation', '[33, 34, 35, 36, 37, 38, 39, 40, 41, 42]'],
+    ['lists in lists', '[[104, 117], [110, 116], [101, 114], [100, 101]]'],
+    ['names', '[104, 117, 110, 116, 101, 114, x]'],
+    ['bytes that are no UTF-8', '[200, 104, 117, 110, 116, 101, 114, 201]'],
+  ])('are none: %s', (_, text) => {
+    expect(decode(`password = ${text}`)).toEqual({ chunks: [], skipped: [] });
+  });
+});
+
 describe('what was compressed before it was encoded', () => {
   const tar = makeTar([
     { name: 'a.bin', data: Buffer.from([1, 2, 3, 0xff]) },
@@ -311,6 +379,13 @@ describe('bounds', () => {
     ['short base64', 'cGFzcw== '],
     ['line ends in base64', `${Buffer.alloc(3000, '\n').toString('base64')}.`],
     ['web tokens', 'eyJhbGciOiJIUzI1NiJ9.'],
+    ['open brackets', '['],
+    ['lists that never end', '[49,'],
+    ['numbers', '49, '],
+    ['lists of text', '[49, 50, 51, 97, 98, 99],'],
+    ['casts', '((byte)49,'],
+    ['blanks in brackets', `[${' '.repeat(199)}`],
+    ['calls of calls', 'a.b(49,49,49,49,49,49),'],
   ])('takes time in proportion: %s', (_, unit) => {
     const time = (length: number) => {
       const chunk = chunkOf(unit.repeat(Math.ceil(length / unit.length)), { path: 'a.txt' });
