@@ -11,6 +11,11 @@ const LENGTH_CODES = 2 + POSITIONS * SHORT * 2 + LONG;
 const SLOTS = 64;
 const LAST_DIRECT_SLOT = 14;
 const ALIGN = 16;
+/** A dictionary is held in memory: this much is what `xz -9` uses. */
+export const LARGEST_DICTIONARY = 64 * 1024 * 1024;
+const LONGEST_MATCH = 273;
+/** The distance that stands for the end of a stream. */
+const END_MARK = 0xffffffff;
 /** The longest that one chunk can unpack to. */
 const LARGEST_CHUNK = 2 * 1024 * 1024;
 
@@ -24,6 +29,8 @@ export interface Lzma2 {
   copy(data: Buffer): Buffer;
   /** Unpacks a chunk to `size` bytes. @throws Refusal when it is damaged */
   decode(data: Buffer, size: number): Buffer;
+  /** Unpacks a stream that is not cut into chunks, to `size` bytes or to its end mark. Starts from a fresh state. */
+  stream(data: Buffer, size: number): Generator<Buffer, void>;
 }
 
 /** Makes a decoder with a dictionary of that many bytes. */
@@ -179,6 +186,32 @@ export function createLzma2(dictionary: number): Lzma2 {
     start = 0;
   }
 
+  function begin(data: Buffer): void {
+    input = data;
+    at = 5;
+    range = 0xffffffff;
+    code = data.length >= 5 ? data.readUInt32BE(1) : 0;
+  }
+
+  /** Unpacks to `end`, or, if it is open, up to a match further; false where a stream ends. */
+  function run(end: number, isOpen: boolean): boolean {
+    while (position < end) {
+      const place = counted & ((1 << positionBits) - 1);
+      if (bit(isMatch, state * POSITIONS + place) === 0) {
+        literal();
+        if (isOpen && at > input.length) return false;
+        continue;
+      }
+      const length = match(place);
+      if (isOpen && (distances[0] === END_MARK || at > input.length)) return false;
+      const back = distances[0]! + 1;
+      if (back > position - start || (!isOpen && position + length > end) || at > input.length + 5) throw damaged();
+      for (let i = 0; i < length; i++, position++) window[position] = window[position - back]!;
+      counted += length;
+    }
+    return true;
+  }
+
   return {
     resetDictionary() {
       start = position;
@@ -207,26 +240,31 @@ export function createLzma2(dictionary: number): Lzma2 {
     },
     decode(data, size) {
       reserve();
-      input = data;
-      at = 5;
-      range = 0xffffffff;
-      code = data.length >= 5 ? data.readUInt32BE(1) : 0;
+      begin(data);
       const first = position;
-      const end = position + size;
-      while (position < end) {
-        const place = counted & ((1 << positionBits) - 1);
-        if (bit(isMatch, state * POSITIONS + place) === 0) {
-          literal();
-          continue;
-        }
-        const length = match(place);
-        const back = distances[0]! + 1;
-        if (back > position - start || position + length > end || at > input.length + 5) throw damaged();
-        for (let i = 0; i < length; i++, position++) window[position] = window[position - back]!;
-        counted += length;
-      }
+      run(position + size, false);
       if (at > input.length) throw damaged();
-      return Buffer.from(window.subarray(first, end));
+      return Buffer.from(window.subarray(first, position));
+    },
+    *stream(data, size) {
+      begin(data);
+      let more = true;
+      let failure: { error: unknown } | undefined;
+      for (let left = size; more && left > 0; ) {
+        reserve();
+        const first = position;
+        try {
+          more = run(position + Math.min(left, LARGEST_CHUNK - LONGEST_MATCH), true);
+        } catch (error) {
+          failure = { error };
+          more = false;
+        }
+        left -= position - first;
+        // What comes before damage counts.
+        if (position > first) yield Buffer.from(window.subarray(first, position));
+      }
+      if (failure) throw failure.error;
+      if (at > input.length) throw new Refusal('cut off: only its start was looked at');
     },
   };
 }

@@ -8,10 +8,15 @@ const STEP = 65_536;
 /** zstd data can unpack to thirty thousand times its size: small steps keep what one of them makes small. */
 const SMALL_STEP = 4096;
 
+/** How something can be packed; the last two only inside zip archives. */
+export type Packing = Compression | 'lzma' | 'deflate64';
+
 interface Packed {
-  compression: Compression;
+  compression: Packing;
   read: ReadBytes;
   budget: Budget;
+  /** What LZMA unpacks to, where it has no end mark. */
+  size?: number | undefined;
 }
 
 /** Opens a compressed stream. Damage and bombs end it; reading throws only when the bound for the whole file is reached. */
@@ -31,7 +36,7 @@ export function unpackedStream(packed: Packed): UnpackedStream {
 }
 
 /** Unpacks a compressed stream, counting what comes out. */
-async function* unpack({ compression, read, budget }: Packed): AsyncGenerator<Buffer, void> {
+async function* unpack({ compression, read, budget, size }: Packed): AsyncGenerator<Buffer, void> {
   let taken = 0;
   let given = 0;
   const input = async (length: number) => {
@@ -45,7 +50,7 @@ async function* unpack({ compression, read, budget }: Packed): AsyncGenerator<Bu
     budget.unpack(bytes);
   };
   if (compression === 'zstd') return yield* unzstd(input, count);
-  for await (const bytes of compression === 'gzip' ? gunzip(input) : wholeInput({ compression, input, budget })) {
+  for await (const bytes of compression === 'gzip' ? gunzip(input) : wholeInput({ compression, input, budget, size })) {
     count(bytes.length);
     yield bytes;
   }
@@ -80,20 +85,38 @@ async function* steps(read: ReadBytes): AsyncGenerator<Buffer, void> {
 
 /** Formats of which the compressed data is held as a whole; it is unpacked block by block. */
 async function* wholeInput(call: {
-  compression: 'bzip2' | 'xz';
+  compression: Exclude<Packing, 'gzip' | 'zstd'>;
   input: ReadBytes;
   budget: Budget;
+  size: number | undefined;
 }): AsyncGenerator<Buffer, void> {
-  const { compression, input, budget } = call;
+  const { compression, input, budget, size } = call;
   const room = budget.room;
   const bytes = await input(room + 1);
   if (bytes.length > room) throw new Refusal('too large to be held in memory');
   budget.hold(bytes.length);
   try {
-    if (compression === 'xz') yield* (await import('./xz.ts')).unxz(bytes);
-    else yield* (await import('./bzip2.ts')).bunzip2(bytes);
+    yield* await piecesOf({ compression, bytes, size });
   } finally {
     budget.hold(-bytes.length);
+  }
+}
+
+async function piecesOf(packed: {
+  compression: Exclude<Packing, 'gzip' | 'zstd'>;
+  bytes: Buffer;
+  size: number | undefined;
+}): Promise<Generator<Buffer, void>> {
+  const { compression, bytes, size } = packed;
+  switch (compression) {
+    case 'xz':
+      return (await import('./xz.ts')).unxz(bytes);
+    case 'bzip2':
+      return (await import('./bzip2.ts')).bunzip2(bytes);
+    case 'lzma':
+      return (await import('./zip-lzma.ts')).unlzma(bytes, size);
+    case 'deflate64':
+      return (await import('./deflate64.ts')).inflate64(bytes);
   }
 }
 

@@ -1,9 +1,8 @@
-import { Refusal } from './limits.ts';
-import { createLzma2, type Lzma2 } from './lzma.ts';
+import { mostUnpacked, Refusal } from './limits.ts';
+import { createLzma2, LARGEST_DICTIONARY, type Lzma2 } from './lzma.ts';
+import { type Filter, filterOf } from './xz-filters.ts';
 
 const LZMA2 = 0x21;
-/** A dictionary is held in memory: this much is what `xz -9` uses. */
-const LARGEST_DICTIONARY = 64 * 1024 * 1024;
 /** Bytes of a checksum, by its number in the header; checksums are not checked. */
 const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 
@@ -18,8 +17,10 @@ export function* unxz(bytes: Buffer): Generator<Buffer, void> {
       // The index follows the last block.
       if (size === 0) break;
       const headerEnd = at + (size + 1) * 4;
-      const decoder = createLzma2(dictionaryOf(bytes, { at: at + 1, end: headerEnd }));
-      const end = yield* chunks({ bytes, at: headerEnd, decoder });
+      const { filters, dictionary } = blockHeader(bytes, at + 1);
+      // More than may be unpacked is never looked back at.
+      const decoder = createLzma2(Math.min(dictionary, mostUnpacked(bytes.length)));
+      const end = yield* filtered(chunks({ bytes, at: headerEnd, decoder }), filters);
       at = end + ((4 - ((end - headerEnd) % 4)) % 4) + check;
     }
     at = endOfIndex(bytes, at) + 12;
@@ -48,19 +49,48 @@ function numberAt(bytes: Buffer, at: number): { value: number; end: number } {
   throw damaged();
 }
 
-/** The size of the dictionary that a block wants, which its only filter tells. */
-function dictionaryOf(bytes: Buffer, header: { at: number; end: number }): number {
-  const flags = byteAt(bytes, header.at);
-  let at = header.at + 1;
+/** The filters of a block in the order in which they are undone, and the size of the dictionary that it wants. */
+function blockHeader(bytes: Buffer, start: number): { filters: Filter[]; dictionary: number } {
+  const flags = byteAt(bytes, start);
+  let at = start + 1;
   if (flags & 0x40) at = numberAt(bytes, at).end;
   if (flags & 0x80) at = numberAt(bytes, at).end;
-  const filter = numberAt(bytes, at);
-  if ((flags & 3) !== 0 || filter.value !== LZMA2) throw new Refusal('made with a filter that is not supported');
-  const properties = byteAt(bytes, filter.end + 1);
+  const filters: Filter[] = [];
+  for (let left = flags & 3; left > 0; left--) {
+    const id = numberAt(bytes, at);
+    const size = numberAt(bytes, id.end);
+    at = size.end + size.value;
+    filters.unshift(filterOf(id.value, bytes.subarray(size.end, at)));
+  }
+  const last = numberAt(bytes, at);
+  if (last.value !== LZMA2) throw new Refusal('made with a filter that is not supported');
+  const properties = byteAt(bytes, last.end + 1);
   if (properties > 40) throw damaged();
-  const size = (2 | (properties & 1)) * 2 ** ((properties >> 1) + 11);
-  if (size > LARGEST_DICTIONARY) throw new Refusal('needs more memory to be unpacked than is given to it');
-  return size;
+  const dictionary = (2 | (properties & 1)) * 2 ** ((properties >> 1) + 11);
+  if (dictionary > LARGEST_DICTIONARY) throw new Refusal('needs more memory to be unpacked than is given to it');
+  return { filters, dictionary };
+}
+
+/** The pieces of a block with its filters undone; what comes before damage comes out. */
+function* filtered(pieces: Generator<Buffer, number>, filters: readonly Filter[]): Generator<Buffer, number> {
+  const through = (piece: Buffer, from = 0) => filters.slice(from).reduce((data, filter) => filter.take(data), piece);
+  let end = 0;
+  let failure: { error: unknown } | undefined;
+  try {
+    for (let next = pieces.next(); ; next = pieces.next()) {
+      if (next.done) {
+        end = next.value;
+        break;
+      }
+      yield through(next.value);
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  // What a filter has kept back still goes through the ones behind it.
+  for (const [i, filter] of filters.entries()) yield through(filter.rest(), i + 1);
+  if (failure) throw failure.error;
+  return end;
 }
 
 /** Unpacks one block; returns the place behind its data. */

@@ -2,8 +2,7 @@ import { constants, inflateRawSync } from 'node:zlib';
 import { showPath } from '../util/byte-path.ts';
 import { readerOf } from '../util/byte-reader.ts';
 import { type Budget, bomb, isDamage, mostUnpacked, type Part, Refusal, tooMuch } from './limits.ts';
-import type { Compression } from './sniff.ts';
-import { unpackedStream } from './unpack.ts';
+import { type Packing, unpackedStream } from './unpack.ts';
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -17,8 +16,10 @@ const STORED = 0;
 const DEFLATED = 8;
 /** Encrypted, or with a masked directory. */
 const ENCRYPTED = 0x2001;
-/** Methods that are formats of their own. */
-const STREAMS: Readonly<Record<number, Compression>> = { 12: 'bzip2', 93: 'zstd', 95: 'xz' };
+/** Methods whose data is unpacked as it is asked for. */
+const STREAMS: Readonly<Record<number, Packing>> = { 9: 'deflate64', 12: 'bzip2', 14: 'lzma', 93: 'zstd', 95: 'xz' };
+/** Of LZMA: its end is marked in the data. */
+const END_MARKED = 2;
 
 interface Entry {
   name: string;
@@ -133,7 +134,10 @@ function* content({ bytes, entry, budget }: { bytes: Buffer; entry: Entry; budge
   const start = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
   const data = bytes.subarray(start, start + packed);
   const compression = STREAMS[method];
-  if (compression) return yield { name, stream: unpackedStream({ compression, read: readerOf(data), budget }) };
+  if (compression) {
+    const size = (flags & END_MARKED) !== 0 || (unpacked === 0 && packed > data.length) ? undefined : unpacked;
+    return yield { name, stream: unpackedStream({ compression, read: readerOf(data), budget, size }) };
+  }
   if (method !== STORED && method !== DEFLATED) {
     return yield { name, reason: `compressed by a method that is not supported (${method})` };
   }

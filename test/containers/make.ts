@@ -81,3 +81,26 @@ export function makePdf(objects: readonly (string | readonly [dictionary: string
   const end = `trailer\n<< /Size ${objects.length + 1} ${trailer} >>\nstartxref\n0\n%%EOF\n`;
   return Buffer.concat([Buffer.from('%PDF-1.5\n'), ...parts, Buffer.from(end, 'latin1')]);
 }
+
+/** Bytes in which instructions of all kinds of processors stand that filters of xz change; the same ones each time. */
+export function instructions(length: number): Buffer {
+  const parts: number[] = [];
+  let seed = 1;
+  while (parts.length < length) {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    const value = (seed >>> 8) & 0xff;
+    const kinds: readonly (readonly number[])[] = [
+      [0xe8, value, 1, 0, 0],
+      [0xe9, value, 0xff, 0xff, 0xff],
+      [0x48, 0, value, 1],
+      [value, 1, 0, 0xeb],
+      [value, 0xf0, value, 0xf8],
+      [0x40, 0, 0, value],
+      [value, 0, 0, 0x94],
+      [0, value, 0, 0x90],
+    ];
+    parts.push(...kinds[(seed >>> 16) & 7]!);
+    if (value % 3 === 0) while (parts.length % 8 !== 0) parts.push(0xe8);
+  }
+  return Buffer.from(parts.slice(0, length));
+}
