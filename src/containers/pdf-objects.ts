@@ -1,5 +1,5 @@
-import { constants, inflateSync } from 'node:zlib';
 import { type Budget, bomb, isDamage, mostUnpacked, Refusal, tooMuch } from './limits.ts';
+import { filtersOf, obstacleOf, TooLong, unpacked } from './pdf-filters.ts';
 
 export interface PdfObject {
   number: number;
@@ -17,7 +17,7 @@ export interface Pdf {
   encrypted: boolean;
   /** What is wrong with the file, if anything. */
   problem: string | undefined;
-  /** The data of a stream, unpacked; undefined when it is compressed in another way. @throws Refusal at a bound */
+  /** The data of a stream, unpacked; undefined when it is a picture, or packed in an unknown way. @throws Refusal at a bound */
   dataOf(object: PdfObject): Buffer | undefined;
 }
 
@@ -30,7 +30,7 @@ const END = /\bstream(?:\r\n|\n|\r)|\bendobj\b/g;
 export function openPdf(bytes: Buffer, budget: Budget): Pdf {
   const source = bytes.toString('latin1');
   const objects = new Map<number, PdfObject>();
-  let problem: string | undefined;
+  const problems = new Set<string>();
   const put = (object: PdfObject) => {
     // Taken out first: a later version has the later place.
     objects.delete(object.number);
@@ -46,7 +46,7 @@ export function openPdf(bytes: Buffer, budget: Budget): Pdf {
     const number = Number(start[1]);
     const dictionary = source.slice(OBJECT.lastIndex, end?.index ?? source.length);
     if (!end) {
-      problem = 'cut off: only what comes before was looked at';
+      problems.add('cut off: only what comes before was looked at');
       put({ number, dictionary, hasStream: false, raw: Buffer.alloc(0) });
       break;
     }
@@ -55,7 +55,7 @@ export function openPdf(bytes: Buffer, budget: Budget): Pdf {
     let raw = Buffer.alloc(0);
     if (hasStream) {
       const dataEnd = endOfData(source, { from: END.lastIndex, dictionary });
-      if (dataEnd < 0) problem = 'cut off: only what comes before was looked at';
+      if (dataEnd < 0) problems.add('cut off: only what comes before was looked at');
       after = dataEnd < 0 ? source.length : dataEnd;
       raw = bytes.subarray(END.lastIndex, after) as Buffer<ArrayBuffer>;
     }
@@ -64,23 +64,35 @@ export function openPdf(bytes: Buffer, budget: Budget): Pdf {
   }
 
   function dataOf({ dictionary, raw }: PdfObject): Buffer | undefined {
-    const filters = /\/Filter\s*(\[[^\]]*\]|\/\w+)/.exec(dictionary)?.[1]?.match(/\w+/g) ?? [];
-    if (filters.length === 0) return raw;
-    if (filters.some((filter) => filter !== 'FlateDecode' && filter !== 'Fl') || filters.length > 1) return undefined;
-    const most = mostUnpacked(raw.length);
-    const limit = Math.max(1, Math.min(most, budget.memberLimit, budget.left));
-    try {
-      const data = inflateSync(raw, { maxOutputLength: limit, finishFlush: constants.Z_SYNC_FLUSH });
-      budget.unpack(data.length);
-      return data;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-        if (limit === budget.left) throw tooMuch();
-        problem ??= limit === most ? bomb().message : `has a stream that is ${budget.tooLarge}`;
-      } else if (isDamage(error)) problem ??= 'damaged: has streams that cannot be unpacked';
-      else throw error;
+    const filters = filtersOf(dictionary, (number) => objects.get(number)?.dictionary ?? '');
+    const obstacle = obstacleOf(filters);
+    if (obstacle === 'picture') return undefined;
+    if (obstacle) {
+      const what =
+        obstacle.unsupported === 'Crypt'
+          ? 'encrypted'
+          : `packed in a way that is not supported (${obstacle.unsupported})`;
+      problems.add(`has streams that are ${what}: they were not looked at`);
       return undefined;
     }
+    const most = mostUnpacked(raw.length);
+    let data = raw;
+    for (const filter of filters) {
+      const limit = Math.max(1, Math.min(most, budget.memberLimit, budget.left));
+      try {
+        data = unpacked(filter, { data, limit });
+        budget.unpack(data.length);
+      } catch (error) {
+        if (error instanceof TooLong) {
+          if (limit === budget.left) throw tooMuch();
+          problems.add(limit === most ? bomb().message : `has a stream that is ${budget.tooLarge}`);
+        } else if (error instanceof Refusal && !error.everything) problems.add(error.message);
+        else if (isDamage(error)) problems.add('damaged: has streams that cannot be unpacked');
+        else throw error;
+        return undefined;
+      }
+    }
+    return data;
   }
 
   for (const object of [...objects.values()]) {
@@ -95,7 +107,7 @@ export function openPdf(bytes: Buffer, budget: Budget): Pdf {
     trailers,
     encrypted: [...trailers, ...references].some((text) => /\/Encrypt\b/.test(text)),
     get problem() {
-      return problem;
+      return problems.size === 0 ? undefined : [...problems].join('; ');
     },
     dataOf,
   };

@@ -10,8 +10,8 @@ const NO_TEXT =
 
 /**
  * The text in a PDF file: what its pages show, in the order of the file (`object 12`), files that are attached, and what
- * its other objects say as strings (`metadata`: title, author, links, notes, values of forms). Streams that are compressed
- * by something else than Flate are pictures in nearly all cases; they are left out.
+ * its other objects say as strings (`metadata`: title, author, links, notes, values of forms). Streams that are packed
+ * like pictures are left out, and those that are packed in unknown ways named.
  *
  * @throws Refusal when the file is encrypted
  */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fillExample } from '../../src/rules/examples.ts';
-import { makeTar, makeZip } from '../containers/make.ts';
+import { makePdf, makeTar, makeZip } from '../containers/make.ts';
 import { sss } from './program.ts';
 import { makeRepository, temporaryDirectory } from './repository.ts';
 
@@ -37,6 +37,14 @@ describe('containers', () => {
     const cwd = temporaryDirectory();
     mkdirSync(join(cwd, 'sub'));
     writeFileSync(join(cwd, 'c.tar'), makeTar([{ name: 'new\nline', data: line }]));
+    const hex = Buffer.from(`BT (token: ${token}) Tj ET`).toString('hex');
+    writeFileSync(
+      join(cwd, 'f.pdf'),
+      makePdf([
+        `<< /Filter /ASCIIHexDecode /Length ${hex.length + 1} >>\nstream\n${hex}>\nendstream`,
+        '<< /Filter /Novelty /Length 1 >>\nstream\nx\nendstream',
+      ]),
+    );
     writeFileSync(
       join(cwd, 'sub', 'half.zip'),
       makeZip([
@@ -45,9 +53,9 @@ describe('containers', () => {
       ]).subarray(0, 120),
     );
     const { status, places, skipped } = scan(['.'], cwd);
-    expect(places).toEqual(['c.tar!new\nline:1', 'sub/half.zip!x.env:1']);
+    expect(places).toEqual(['c.tar!new\nline:1', 'f.pdf!object 1:1', 'sub/half.zip!x.env:1']);
     expect(status).toBe(1);
-    expect(skipped).toContain('sub/half.zip');
+    expect(skipped).toEqual(['f.pdf', 'sub/half.zip!y', 'sub/half.zip']);
     const text = sss(['scan', '--no-model', '.'], { cwd });
     expect(text.stdout).toContain('sub/half.zip!x.env:1');
     expect(text.stdout).not.toMatch(/new\nline/);
