@@ -6,7 +6,7 @@ import { type ReadBytes, readerOf, resumedReader } from '../util/byte-reader.ts'
 import { formatCount } from '../util/format.ts';
 import { type ReadLimits, USUAL_DEPTH } from '../util/read-limits.ts';
 import { type Budget, isDamage, openBudget, type Part, Refusal, type UnpackedStream } from './limits.ts';
-import { type ContainerKind, containerKind, HEAD_BYTES, isCompression } from './sniff.ts';
+import { type ContainerKind, containerKind, HEAD_BYTES, imagePart, isCompression } from './sniff.ts';
 import { unpackedStream } from './unpack.ts';
 
 /**
@@ -58,7 +58,17 @@ interface Item {
   /** How many containers it is in. */
   depth: number;
   /** What a tar archive is called that is all there is in a compressed file: like that file. */
-  asTar?: { member: string; depth: number };
+  asTar?: Place;
+  /** Of a part of an image of containers the digits of its digest, and the place of the image. */
+  imagePart?: { digits: string; image: Place };
+}
+
+/** What something is called, and how many containers it is in. */
+interface Place {
+  member: string;
+  depth: number;
+  /** A layer of an image has no layers itself. */
+  isLayer?: boolean;
 }
 
 /** The formats that have to be held as a whole. */
@@ -68,7 +78,8 @@ async function* walk(item: Item, context: Context): AsyncGenerator<Found, void> 
   const head = await item.read(HEAD_BYTES);
   const read = resumedReader(head, item.read);
   const kind = containerKind(head, item.path);
-  const { member, depth } = (kind === 'tar' && item.asTar) || item;
+  const place: Place = (kind === 'tar' && item.asTar) || layerPlace(item, kind) || placeOf(item);
+  const { member, depth } = place;
   if (kind === undefined) return yield* leaf({ ...item, read }, context);
   if (kind === '7z' || kind === 'rar') {
     return yield { member, reason: `compressed (${kind}): what is inside is not looked at` };
@@ -84,19 +95,30 @@ async function* walk(item: Item, context: Context): AsyncGenerator<Found, void> 
         path: name,
         member: joined(member, name),
         depth: depth + 1,
-        asTar: item.asTar ?? { member, depth },
+        asTar: item.asTar ?? place,
       };
       const stream = unpackedStream({ compression: kind, read, budget: context.budget });
       yield* streamed({ ...inner, stream }, { context, about: member });
     } else if (kind === 'tar') {
       const { readTar } = await import('./tar.ts');
-      yield* within({ parts: readTar(read), member, depth }, context);
+      yield* within({ parts: readTar(read), member, depth, mayBeImage: !place.isLayer }, context);
     } else {
       yield* held({ ...item, read, kind }, context);
     }
   } catch (error) {
     yield refused(error, { member, context });
   }
+}
+
+function placeOf({ member, depth }: Item): Place {
+  return { member, depth };
+}
+
+/** A layer is called by its digest, and is as deep as its image: nobody thinks of it as an archive in an archive. */
+function layerPlace({ imagePart: part }: Item, kind: ContainerKind | undefined): Place | undefined {
+  if (!part || !kind || !(kind === 'tar' || isCompression(kind))) return undefined;
+  const { digits, image } = part;
+  return { member: joined(image.member, `layer ${digits}`), depth: image.depth, isLayer: true };
 }
 
 function tooDeep({ maxDepth }: Context, kind: ContainerKind): string {
@@ -116,16 +138,19 @@ function refused(error: unknown, at: { member: string; context: Context }): Foun
 
 /** Reads what is inside by the parts that a reader makes of it. */
 async function* within(
-  { parts, member, depth }: { parts: Iterable<Part> | AsyncIterable<Part>; member: string; depth: number },
+  inside: Place & { parts: Iterable<Part> | AsyncIterable<Part>; mayBeImage?: boolean },
   context: Context,
 ): AsyncGenerator<Found, void> {
+  const { parts, member, depth, mayBeImage = false } = inside;
   for await (const part of parts) {
     const name = part.name === '' ? member : joined(member, part.name);
     if (part.name !== '') context.budget.member();
     if ('reason' in part) yield { member: name, reason: part.reason };
     else if ('text' in part) yield { member: name, text: part.text };
     else {
-      const inner = { path: part.name, member: name, depth: depth + 1 };
+      const digits = mayBeImage ? imagePart(part.name) : undefined;
+      const image = digits === undefined ? {} : { imagePart: { digits, image: { member, depth } } };
+      const inner = { path: part.name, member: name, depth: depth + 1, ...image };
       if ('stream' in part) yield* streamed({ ...inner, stream: part.stream }, { context, about: name });
       else if ('bytes' in part) yield* walk({ ...inner, read: readerOf(part.bytes), size: part.bytes.length }, context);
       else yield* walk({ ...inner, read: part.read, size: part.size }, context);
@@ -194,9 +219,15 @@ async function partsOf(input: { kind: Held; bytes: Buffer; budget: Budget }): Pr
   }
 }
 
-async function* leaf(item: Item, { budget }: Context): AsyncGenerator<Found, void> {
-  const bytes = await whole(item, limitOf(budget));
-  yield { member: item.member, ...(Buffer.isBuffer(bytes) ? { bytes } : bytes) };
+async function* leaf(item: Item, context: Context): AsyncGenerator<Found, void> {
+  const bytes = await whole(item, limitOf(context.budget));
+  if (!Buffer.isBuffer(bytes)) return yield { member: item.member, ...bytes };
+  if (item.imagePart) {
+    const { digits, image } = item.imagePart;
+    const parts = (await import('./image.ts')).readImageConfig(bytes);
+    if (parts) return yield* within({ parts, ...image, member: joined(image.member, `config ${digits}`) }, context);
+  }
+  yield { member: item.member, bytes };
 }
 
 function limitOf({ memberLimit, tooLarge }: Budget): { limit: number; tooLarge: string } {

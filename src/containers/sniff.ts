@@ -49,3 +49,13 @@ export function containerKind(head: Buffer, path: string): ContainerKind | undef
 export function isCompression(kind: ContainerKind): kind is Compression {
   return kind === 'gzip' || kind === 'bzip2' || kind === 'xz' || kind === 'zstd';
 }
+
+/** Layers and configurations in a tar archive of an image of containers: those of OCI and of `docker save`, new and old. */
+const IMAGE_PART =
+  /^(?:\.\/)?(?:blobs\/sha256\/([0-9a-f]{12})[0-9a-f]{52}|([0-9a-f]{12})[0-9a-f]{52}(?:\.json|\/json|\/layer\.tar))$/;
+
+/** Whether a path is that of a part of an image: the digits that tools show of its digest. */
+export function imagePart(path: string): string | undefined {
+  const match = IMAGE_PART.exec(path);
+  return match?.[1] ?? match?.[2];
+}

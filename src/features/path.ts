@@ -8,11 +8,13 @@ export interface PathSense {
   minified: boolean;
 }
 
-/** What comes of documents: cells of notebooks, texts of PDF files, tables of databases. */
+/** What comes of documents: cells of notebooks, texts of PDF files, tables of databases, configurations of images. */
 const PARTS: readonly [PathSense['kind'], RegExp][] = [
   ['code', /\.ipynb\/cell \d+$/],
+  ['config', /\/config [\da-f]{12}\/env$/],
+  ['shell', /\/config [\da-f]{12}\/history$/],
   ['doc', /\.pdf\/(?:object \d+|metadata)$/],
-  ['data', /\.ipynb\/(?:cell \d+ output|metadata)$|\.(?:sqlite3?|s3db|db3?)\/[^/]+$/],
+  ['data', /\.ipynb\/(?:cell \d+ output|metadata)$|\/config [\da-f]{12}\/settings$|\.(?:sqlite3?|s3db|db3?)\/[^/]+$/],
 ];
 
 const KINDS: readonly [PathSense['kind'], RegExp][] = [

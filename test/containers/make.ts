@@ -1,4 +1,5 @@
-import { deflateRawSync, deflateSync } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 export interface ZipEntry {
   name: string;
@@ -80,6 +81,70 @@ export function makePdf(objects: readonly (string | readonly [dictionary: string
   });
   const end = `trailer\n<< /Size ${objects.length + 1} ${trailer} >>\nstartxref\n0\n%%EOF\n`;
   return Buffer.concat([Buffer.from('%PDF-1.5\n'), ...parts, Buffer.from(end, 'latin1')]);
+}
+
+export interface ImageInput {
+  /** The files of each layer. */
+  layers: readonly (readonly TarEntry[])[];
+  env: readonly string[];
+  history: readonly string[];
+  /** OCI: whether layers are compressed. */
+  packed?: boolean;
+}
+
+const digestOf = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
+
+/** Makes an image of containers as `docker save` writes it from version 25 on, and tells its digests. */
+export function makeOciImage({ layers, env, history, packed = false }: ImageInput) {
+  const tars = layers.map((files) => (packed ? gzipSync(makeTar(files)) : makeTar(files)));
+  const config = JSON.stringify({
+    architecture: 'amd64',
+    config: { Env: env, Cmd: ['/app/run'], Labels: { team: 'shop' } },
+    history: history.map((by) => ({ created: '2024-05-06T07:08:09Z', created_by: by })),
+    rootfs: { type: 'layers', diff_ids: tars.map((tar) => `sha256:${digestOf(tar)}`) },
+  });
+  const place = (bytes: Buffer | string) => `blobs/sha256/${digestOf(bytes)}`;
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    config: { digest: `sha256:${digestOf(config)}` },
+    layers: tars.map((tar) => ({ digest: `sha256:${digestOf(tar)}` })),
+  });
+  const image = makeTar([
+    { name: 'blobs/', type: '5' },
+    { name: 'blobs/sha256/', type: '5' },
+    ...[...tars, config, manifest].map((data) => ({ name: place(data), data })),
+    { name: 'index.json', data: JSON.stringify({ manifests: [{ digest: `sha256:${digestOf(manifest)}` }] }) },
+    { name: 'manifest.json', data: JSON.stringify([{ Config: place(config), Layers: tars.map(place) }]) },
+    { name: 'oci-layout', data: '{"imageLayoutVersion":"1.0.0"}' },
+  ]);
+  return {
+    image,
+    layers: tars.map((tar) => digestOf(tar).slice(0, 12)),
+    config: digestOf(config).slice(0, 12),
+    manifest: digestOf(manifest),
+  };
+}
+
+/** Makes the same as older versions of docker write it. */
+export function makeOldImage({ layers, env, history }: ImageInput) {
+  const tars = layers.map((files) => makeTar(files));
+  const ids = tars.map((tar) => digestOf(`id of ${digestOf(tar)}`));
+  const config = JSON.stringify({ container_config: { Env: env }, history: history.map((by) => ({ created_by: by })) });
+  const image = makeTar([
+    ...tars.flatMap((data, i) => [
+      { name: `${ids[i]}/`, type: '5' },
+      { name: `${ids[i]}/VERSION`, data: '1.0' },
+      { name: `${ids[i]}/json`, data: JSON.stringify({ id: ids[i], os: 'linux' }) },
+      { name: `${ids[i]}/layer.tar`, data },
+    ]),
+    { name: `${digestOf(config)}.json`, data: config },
+    {
+      name: 'manifest.json',
+      data: JSON.stringify([{ Config: `${digestOf(config)}.json`, Layers: ids.map((id) => `${id}/layer.tar`) }]),
+    },
+    { name: 'repositories', data: '{"shop":{"latest":"1"}}' },
+  ]);
+  return { image, layers: ids.map((id) => id.slice(0, 12)), ids, config: digestOf(config).slice(0, 12) };
 }
 
 /** Bytes in which instructions of all kinds of processors stand that filters of xz change; the same ones each time. */

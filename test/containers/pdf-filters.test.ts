@@ -1,7 +1,8 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { filtersOf, unpacked } from '../../src/containers/pdf-filters.ts';
-import { makePdf, open } from './make.ts';
+import { makePdf } from './make.ts';
+import { open } from './open.ts';
 
 const TEXT = 'db_password = correct horse 17\n';
 const PAGE = `BT (${TEXT.trim()}) Tj ET`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fillExample } from '../../src/rules/examples.ts';
-import { makePdf, makeTar, makeZip } from '../containers/make.ts';
+import { makeOciImage, makeOldImage, makePdf, makeTar, makeZip } from '../containers/make.ts';
 import { sss } from './program.ts';
 import { makeRepository, temporaryDirectory } from './repository.ts';
 
@@ -76,6 +76,32 @@ describe('containers', () => {
     stage('a.zip', zip);
     expect(scan(['--staged', '--max-depth', '1'], root)).toMatchObject({ places: [], skipped: ['a.zip!inner.tar.gz'] });
     expect(scan(['--stdin', '--max-depth', '0'], root, zip)).toMatchObject({ places: [], skipped: ['<stdin>'] });
+  });
+
+  it('that are images give what is in their layers, their variables and their history', () => {
+    const cwd = temporaryDirectory();
+    const input = {
+      layers: [[{ name: 'bin/run', data: 'echo' }], [{ name: 'srv/app/.env', data: line }]],
+      env: ['PATH=/bin', `GH_TOKEN=${token}`],
+      history: ['RUN true', `RUN curl -H "Authorization: token ${token}" https://example.org`],
+    };
+    const oci = makeOciImage({ ...input, packed: true });
+    const old = makeOldImage(input);
+    writeFileSync(join(cwd, 'new.tar'), oci.image);
+    writeFileSync(join(cwd, 'old.tar.gz'), gzipSync(old.image));
+    expect(scan(['.'], cwd)).toMatchObject({
+      status: 1,
+      skipped: [],
+      places: [
+        `new.tar!config ${oci.config}!env:2`,
+        `new.tar!config ${oci.config}!history:2`,
+        `new.tar!layer ${oci.layers[1]}!srv/app/.env:1`,
+        `old.tar.gz!config ${old.config}!env:2`,
+        `old.tar.gz!config ${old.config}!history:2`,
+        `old.tar.gz!layer ${old.layers[1]}!srv/app/.env:1`,
+      ],
+    });
+    expect(scan(['--max-depth', '1', '.'], cwd).places).toHaveLength(6);
   });
 
   it('look new to rules of certain paths', () => {

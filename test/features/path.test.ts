@@ -30,8 +30,18 @@ describe('pathSense', () => {
 
   it.each([
     ['code', ['a.ipynb!cell 3', 'x.tar.gz!src/a.py', 'x.zip!notes.ipynb!cell 12']],
-    ['config', ['img.tar!layer.tar!etc/shadow', 'a.zip!.env', 'a.zip!app.yml', 'a.tgz!.npmrc', 'etc/passwd']],
-    ['shell', ['a.zip!Makefile', 'a.zip!b.tar!Dockerfile']],
+    [
+      'config',
+      [
+        'img.tar!layer.tar!etc/shadow',
+        'img.tar!config 0123456789ab!env',
+        'a.zip!.env',
+        'a.zip!app.yml',
+        'a.tgz!.npmrc',
+        'etc/passwd',
+      ],
+    ],
+    ['shell', ['img.tar!config 0123456789ab!history', 'a.zip!Makefile', 'a.zip!b.tar!Dockerfile']],
     ['data', ['a.ipynb!cell 3 output', 'a.ipynb!metadata', 'app.db!users', 'x.zip!a.json']],
     ['doc', ['a.pdf!object 12', 'b.zip!a.pdf!metadata', 'a.zip!README']],
     ['other', ['img.tar!layer.tar!bin/ls', 'a.zip!cell 3', 'a.zip!etc/x.so']],
