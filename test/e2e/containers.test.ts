@@ -16,6 +16,7 @@ const zip = makeZip([
 interface Row {
   path: string;
   line: number;
+  ruleId: string;
   inHead?: boolean;
   related?: { path: string }[];
 }

@@ -16,6 +16,7 @@ const hex = (text: string) => Buffer.from(text).toString('hex');
 const wrap = (text: string, width: number, between: string) =>
   text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(between);
 const each = (text: string, write: (code: number) => string) => [...text].map((c) => write(c.codePointAt(0)!)).join('');
+const bytes = (text: string) => [...Buffer.from(text)].map((byte) => `0x${byte.toString(16)}`);
 const HEAD = base64url('{"alg":"HS256","typ":"JWT"}');
 
 async function run(text: string, path: string, change: Partial<TextChunk> = {}): Promise<Report> {
@@ -38,6 +39,8 @@ describe('a password that is encoded is found by its name', () => {
     ['in hex', 'a.txt', `blob ${hex(`password = "${PASSWORD}"`)}\n`],
     ['in escapes', 'a.js', `password = "${each(PASSWORD, (c) => `\\x${c.toString(16)}`)}"\n`],
     ['in percent-encoding', 'a.txt', `body=${each(`password="${PASSWORD}"`, (c) => `%${c.toString(16)}`)}\n`],
+    ['in a buffer in JSON', 'a.json', `{"password": ${JSON.stringify(Buffer.from(PASSWORD))}}\n`],
+    ['in a list of bytes', 'a.go', `password := []byte{${bytes(PASSWORD).join(', ')}}\n`],
     ['in joined strings', 'a.py', `password = "${PASSWORD.slice(0, 9)}" \\\n    "${PASSWORD.slice(9)}"\n`],
     [
       'of a database address',
@@ -87,6 +90,23 @@ describe('what is decoded', () => {
     // The token stands there as it is: only what surrounds it is encoded.
     const beside = await run(`x = "%41 ${TOKEN} %42"\n`, 'a.txt');
     expect(brief(beside)).toEqual([expect.stringMatching(/^github.*: undefined$/)]);
+  });
+
+  it('is no secret in its encoded form either where it says a placeholder', async () => {
+    const text = `password: ${base64('changeme')}\nsecret_key: "${base64('your-secret-key-here')}"\n`;
+    expect((await run(text, 'a.yml')).findings).toEqual([]);
+    const { candidates } = await explain({
+      chunk: chunkOf(text, { path: 'a.yml' }),
+      config: DEFAULT_CONFIG,
+      show: false,
+    });
+    expect(candidates.map(({ verdict }) => verdict)).toEqual(Array(4).fill('placeholder'));
+    expect(candidates.map(({ reason }) => reason)).toContainEqual(
+      expect.stringMatching(/^decoded \(base64\) it is a placeholder: /),
+    );
+    // What else it says may be a secret.
+    const more = `password: "${base64(`password=changeme ${PASSWORD}`)}"\n`;
+    expect((await run(more, 'a.yml')).findings).toHaveLength(1);
   });
 
   it('is no secret in its encoded form either where it says a placeholder', async () => {

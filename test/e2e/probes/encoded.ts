@@ -1,12 +1,16 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { fillExample } from '../../../src/rules/examples.ts';
 import { type Probe, SETTINGS, TOKEN } from './probe.ts';
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 const base64url = (text: string) => Buffer.from(text).toString('base64url');
-const hex = (text: string) => Buffer.from(text).toString('hex');
+const hex = (text: string | Buffer) => Buffer.from(text).toString('hex');
 const wrap = (text: string, width: number, between: string) =>
   text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(between);
 const each = (text: string, write: (code: number) => string) => [...text].map((c) => write(c.codePointAt(0)!)).join('');
+const bytes = (text: string, radix: number) =>
+  [...Buffer.from(text)].map((byte) => (radix === 16 ? `0x${byte.toString(16)}` : String(byte)));
+const noise = fillExample('{{lower:60}}\n{{lower:60}}\n{{lower:60}}\n');
 const escaped = each(TOKEN, (code) => `\\x${code.toString(16)}`);
 
 const ESCAPES = 'character escapes';
@@ -35,6 +39,51 @@ const ROWS: Row[] = [
     '\n',
   ],
   ['base64 twice', 'base64 → base64', 'a.json', '{"x": "', base64(base64(TOKEN)), '"}\n'],
+  ['gzip in base64', 'base64 → gzip', 'a.tf', 'user_data = "', base64(gzipSync(SETTINGS)), '"\n'],
+  ['zlib in base64', 'base64 → zlib', 'a.py', 'exec(z(b"', base64(deflateSync(`x = "${TOKEN}"`)), '"))\n'],
+  ['gzip in hexadecimal digits', 'hex → gzip', 'a.txt', 'x ', hex(gzipSync(SETTINGS)), '\n'],
+  ['zlib in hexadecimal digits', 'hex → zlib', 'a.txt', 'x ', `0x${hex(deflateSync(SETTINGS))}`, '\n'],
+  [
+    'gzip in base64 wrapped over lines',
+    'base64 → gzip',
+    'a.yml',
+    'x: |\n  ',
+    wrap(base64(gzipSync(noise + SETTINGS)), 76, '\n  '),
+    '\n',
+  ],
+  [
+    'a release of Helm',
+    'base64 → base64 → gzip',
+    'a.yml',
+    'kind: Secret\ndata:\n  release: ',
+    base64(base64(gzipSync(JSON.stringify({ manifest: SETTINGS })))),
+    '\n',
+  ],
+  [
+    'base64 in gzip in base64',
+    'base64 → gzip → base64',
+    'a.json',
+    '{"x": "',
+    base64(gzipSync(JSON.stringify({ data: base64(SETTINGS) }))),
+    '"}\n',
+  ],
+  ['a list of bytes', 'byte array', 'a.js', 'x = ', `String.fromCharCode(${bytes(TOKEN, 10)})`, ';\n'],
+  [
+    'a list of bytes in hexadecimal digits',
+    'byte array',
+    'a.c',
+    'char x[] = ',
+    `{ ${bytes(TOKEN, 16).join(', ')} }`,
+    ';\n',
+  ],
+  [
+    'a list of bytes over lines',
+    'byte array',
+    'a.py',
+    'x = ',
+    `bytes([\n  ${bytes(TOKEN, 10).join(',\n  ')},\n])`,
+    '\n',
+  ],
   ['base64 in a data URL', 'base64', 'a.css', 'url(data:text/plain;base64,', base64(TOKEN), ')\n'],
   ['base64 of UTF-16', 'base64', 'a.ps1', 'powershell -enc ', base64(Buffer.from(`$x = "${TOKEN}"`, 'utf16le')), '\n'],
   [
