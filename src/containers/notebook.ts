@@ -34,7 +34,7 @@ function outputTexts(output: unknown): string[] {
   const forms = { ...output, ...(isRecord(output.data) ? output.data : {}) };
   const texts: string[] = [];
   for (const [form, value] of Object.entries(forms)) {
-    if (/^image\/(?!svg)|^(?:png|jpeg|data|output_type|execution_count|metadata)$/.test(form)) continue;
+    if (/^image\/(?!svg)|^(?:png|jpeg|data|output_type|execution_count|metadata|name|stream)$/.test(form)) continue;
     const text =
       form === 'traceback'
         ? list(value)

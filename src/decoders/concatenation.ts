@@ -2,10 +2,10 @@ import type { Edit, Encoded } from './edit.ts';
 
 /**
  * Where one literal ends and the next begins, with what joins them: an operator, with line ends round it or without;
- * a line end alone; or a line that a backslash carries on. Every repeat is bounded.
+ * a line end or blanks alone; or a line that a backslash carries on. Every repeat is bounded.
  */
 const SEAM =
-  /["'`](?:[ \t]{0,40}(?:\\?\r?\n[ \t]{0,120})?(?:\+\+?|\.\.?|&|\|\||<>)[ \t]{0,40}(?:[_\\]?\r?\n[ \t]{0,120})?|[ \t]{0,40}\\?\r?\n[ \t]{0,120})[bBrRuUfFL@$]?["'`]|\\\r?\n[ \t]{0,120}/g;
+  /["'`](?:[ \t]{0,40}(?:\\?\r?\n[ \t]{0,120})?(?:\+\+?|\.\.?|&|\|\||<>)[ \t]{0,40}(?:[_\\]?\r?\n[ \t]{0,120})?|[ \t]{0,40}\\?\r?\n[ \t]{0,120}|[ \t]{1,4})[bBrRuUfFL@$]?["'`]|\\\r?\n[ \t]{0,120}/g;
 
 /** Characters of tokens: a literal that ends in a blank is prose. */
 const JOINED = /[\w+/=.~:@!#$%^*-]/;

@@ -170,12 +170,16 @@ export function attachCommit(input: {
   const { finding, info, member, values = [] } = input;
   const { line, endLine, column, endColumn } = finding;
   const clean = (text: string) => hide({ text, values, unlessWord: true });
-  const related: Location[] = (info.paths ?? [])
-    .map((path) => clean(member === undefined ? path : `${path}!${member}`))
-    .filter((path) => path !== finding.path)
-    .map((path) => ({ path, line, endLine, column, endColumn }));
+  const paths = (info.paths ?? []).map((path) => clean(member === undefined ? path : `${path}!${member}`));
+  // Where objects are listed, git cuts a name at a line end.
+  const path = paths.length === 0 || paths.includes(finding.path) ? finding.path : paths[0]!;
+  const related: Location[] = paths
+    .filter((other) => other !== path)
+    .map((other) => ({ path: other, line, endLine, column, endColumn }));
   return {
     ...finding,
+    path,
+    ...(finding.parts === undefined ? {} : { parts: finding.parts.map((part) => ({ ...part, path })) }),
     commit: info.commit,
     author: plain(clean(info.author)),
     date: info.date,

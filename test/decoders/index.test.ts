@@ -146,6 +146,7 @@ describe('other encodings', () => {
       `Tr0u' +\r\n  'b4dor' +\r\n '_3xyz`,
     ],
     ['. of PHP', 'joined strings', `$x = "Tr0ub4d" . "or_3xyz";`, 'Tr0ub4d" . "or_3xyz'],
+    ['adjacent literals in a line', 'joined strings', `x = "Tr0ub4d" "or_3xyz"`, 'Tr0ub4d" "or_3xyz'],
     ['adjacent literals', 'joined strings', `x = ("Tr0ub4d"\n     "or_3xyz")`, 'Tr0ub4d"\n     "or_3xyz'],
     ['a line that is carried on', 'joined strings', 'export X="Tr0ub4d\\\nor_3xyz"', 'Tr0ub4d\\\nor_3xyz'],
     [

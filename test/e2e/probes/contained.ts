@@ -44,7 +44,7 @@ const ROWS: Row[] = [
     notebookOf({
       cell_type: 'code',
       source: ['show()'],
-      outputs: [{ output_type: 'stream', text: ['one\n', halves[0]!, halves[1]!] }],
+      outputs: [{ name: 'stdout', output_type: 'stream', text: ['one\n', halves[0]!, halves[1]!] }],
     }),
     'cell 1 output',
     2,

@@ -104,6 +104,7 @@ const ROWS: Row[] = [
   ['HTML entities', 'HTML entities', 'a.html', '<p>', each(TOKEN, (c) => `&#${c};`), '</p>\n'],
   ['hexadecimal HTML entities', 'HTML entities', 'a.xml', '<p>', each(TOKEN, (c) => `&#x${c.toString(16)};`), '</p>\n'],
   ['literals that are joined', JOINED, 'a.js', 'x = "', `${TOKEN.slice(0, 12)}" + "${TOKEN.slice(12)}`, '"\n'],
+  ['adjacent literals in a line', JOINED, 'a.c', 'x = "', wrap(TOKEN, 12, '" "'), '";\n'],
   ['adjacent literals, one under the other', JOINED, 'a.py', 'x = ("', wrap(TOKEN, 10, '"\n     "'), '")\n'],
   ['joined literals over lines', JOINED, 'a.java', 'x = "', wrap(TOKEN, 10, '"\n    + "'), '";\n'],
   ['a line that is carried on', JOINED, 'a.sh', 'export X="', `${TOKEN.slice(0, 20)}\\\n${TOKEN.slice(20)}`, '"\n'],

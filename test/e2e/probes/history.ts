@@ -108,10 +108,10 @@ export function historyProbes(): { repository: TestRepository; places: Map<strin
   commit('the merge');
   place('what only a merge has brought', 'side.txt');
 
-  for (const { name, bytes, path, more } of ODD_NAMES) {
+  for (const { name, bytes, path } of ODD_NAMES) {
     index(bytes, secret(name));
     commit('an odd name');
-    place(`a file with ${name} in its name`, path, more ? { more } : {});
+    place(`a file with ${name} in its name`, path);
   }
   // Of what is not on the disk the index must not say that it was deleted.
   git('read-tree', 'HEAD');
@@ -147,9 +147,8 @@ export function historyProbes(): { repository: TestRepository; places: Map<strin
   return { repository, places };
 }
 
-const ODD_NAMES: { name: string; bytes: Buffer; path: string; more?: string[] }[] = [
-  // git lists the objects of a history with their names up to a line feed; the whole name is that of the commit.
-  { name: 'a line feed', bytes: Buffer.from('odd/new\nline.env'), path: 'odd/new', more: ['odd/new\nline.env'] },
+const ODD_NAMES: { name: string; bytes: Buffer; path: string }[] = [
+  { name: 'a line feed', bytes: Buffer.from('odd/new\nline.env'), path: 'odd/new\nline.env' },
   { name: 'a quote', bytes: Buffer.from('odd/"quote\'.env'), path: 'odd/"quote\'.env' },
   { name: 'bytes that are no UTF-8', bytes: Buffer.from('odd/b\xfcr\xff.env', 'latin1'), path: 'odd/b\\xfcr\\xff.env' },
 ];
