@@ -3,6 +3,7 @@ import { findingsOf } from './findings/collect.ts';
 import { inspectInOrder } from './inspect/in-order.ts';
 import type { Inspected } from './inspect/index.ts';
 import type { Config, Report, ScanSource, Skipped, SourceItem, TextChunk } from './types.ts';
+import { milliseconds } from './util/clock.ts';
 import { version } from './util/version.ts';
 
 export interface Progress {
@@ -31,7 +32,7 @@ export interface ScanInput {
  */
 export async function scan(input: ScanInput): Promise<Report> {
   const { source, config, show = false, signal, onProgress, useModel, threads } = input;
-  const started = performance.now();
+  const started = milliseconds();
   const tally = {
     chunks: 0,
     bytes: 0,
@@ -72,7 +73,7 @@ export async function scan(input: ScanInput): Promise<Report> {
       ...counts,
       ...(device === undefined ? {} : { device }),
       allowed: collected.allowed,
-      elapsedMs: Math.round(performance.now() - started),
+      elapsedMs: Math.round(milliseconds() - started),
     },
     skipped: [...skipped, ...problems],
     notes: inspector.notes(),

@@ -5,7 +5,7 @@ import type { Candidate, Device, Preset, Verdict } from '../types.ts';
 import type { ModelCard } from './card.ts';
 import { evaluateGate, type Gate, type GateAnswer, readGate } from './gate.ts';
 import type { LanguageModel } from './language-model.ts';
-import { MODEL_FILES, type ModelFolder, openModelFolder } from './model-folder.ts';
+import type { ModelFolder } from './model-folder.ts';
 import { leastProbability } from './policies.ts';
 import { renderPrompt, withGate } from './prompt.ts';
 import { decided, describe } from './reasons.ts';
@@ -44,6 +44,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const notes: string[] = [];
   let taken: 'cpu' | 'cuda' | undefined;
   const gate = once(async () => {
+    const { MODEL_FILES, openModelFolder } = await import('./model-folder.ts');
     const folder = await openModelFolder({ dir: options.modelDir });
     return { folder, gate: gateOf(folder, await folder.read(MODEL_FILES.gate)) };
   });

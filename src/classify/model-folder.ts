@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { UserError } from '../util/errors.ts';
+import { packageFolder } from '../util/package-folder.ts';
 import { featuresHash, type ModelCard, parseCard } from './card.ts';
 import { PROMPT_VERSION } from './prompt.ts';
 
@@ -96,9 +95,7 @@ function readCard(text: string, problem: (message: string) => UserError): ModelC
   }
 }
 
-/** The folder of the model that ships with the scanner, seen from `src/` as well as from the bundle in `dist/`. */
+/** The folder of the model that ships with the scanner. */
 export function shippedModel(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return join(folder, 'models', DEFAULT_MODEL);
+  return join(packageFolder(), 'models', DEFAULT_MODEL);
 }

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../util/errors.ts';
+import { packageFolder } from '../util/package-folder.ts';
+import { version } from '../util/version.ts';
 import type { Inspected, InspectOptions, Inspector } from './index.ts';
 import type { Answer, Task } from './worker.ts';
 
@@ -85,8 +85,7 @@ function asError({ message, hint, stack, isUserError }: NonNullable<Answer['erro
   return Object.assign(new Error(message), { stack });
 }
 
-/** The bundle of `worker.ts`, seen from the bundle of this file: beside it, or one folder up. */
+/** The bundle of `worker.ts`. The sources may be another version than what was built of them last. */
 function workerFile(): string | undefined {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return [join(here, 'worker.js'), join(here, '..', 'worker.js')].find((file) => existsSync(file));
+  return version === 'source' ? undefined : join(packageFolder(), 'dist', 'worker.js');
 }

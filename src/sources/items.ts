@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { containerKind, HEAD_BYTES } from '../containers/sniff.ts';
 import type { SourceItem } from '../types.ts';
 import { type ReadBytes, readerOf, resumedReader } from '../util/byte-reader.ts';
+import { milliseconds } from '../util/clock.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
 import { addedCells } from './added-cells.ts';
 import { type ChunkSource, chunkOf, chunksOf, PIECE_BYTES, wholeChunk } from './chunks.ts';
@@ -43,12 +44,12 @@ async function* opened(
   // Of all containers only notebooks have lines; of one that is not held, all count.
   const isNotebook = whole && containerKind(whole, logicalPath) === 'notebook';
   const isNew = added && isNotebook ? addedCells(whole, added) : undefined;
-  let rested = performance.now();
+  let rested = milliseconds();
   for await (const found of openContainer({ read, path: logicalPath, ...limits })) {
     // Much of the work is synchronous: signals and timers get their turn here.
-    if (performance.now() - rested > 20) {
+    if (milliseconds() - rested > 20) {
       await setImmediate();
-      rested = performance.now();
+      rested = milliseconds();
     }
     const { member } = found;
     const suffix = member === '' ? '' : `!${member}`;

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ScanSource, Skipped, SourceItem } from '../types.ts';
 import { compareBytePaths, toBytePath } from '../util/byte-path.ts';
+import { milliseconds } from '../util/clock.ts';
 import { UserError } from '../util/errors.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
 import { type FileEntry, readFileItems } from './files.ts';
@@ -54,12 +55,12 @@ export async function createWorktreeSource(
     total: sorted.length + skipped.length,
     async *items(signal?: AbortSignal): AsyncGenerator<SourceItem, void> {
       for (const one of skipped) yield { skipped: one };
-      let rested = performance.now();
+      let rested = milliseconds();
       for (const entry of sorted) {
         // Reads are synchronous: signals and timers get their turn here.
-        if (performance.now() - rested > 20) {
+        if (milliseconds() - rested > 20) {
           await setImmediate();
-          rested = performance.now();
+          rested = milliseconds();
         }
         signal?.throwIfAborted();
         yield* readFileItems(entry, limits);

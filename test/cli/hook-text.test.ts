@@ -8,9 +8,9 @@ import {
   hookBlock,
   insertBlock,
   isShellScript,
-  packageRoot,
   removeBlock,
 } from '../../src/cli/hook/text.ts';
+import { packageFolder } from '../../src/util/package-folder.ts';
 
 const places = { home: 'node_modules/smart-secrets-scanner' };
 const block = hookBlock({ type: 'pre-commit', places, created: false });
@@ -18,7 +18,7 @@ const created = hookBlock({ type: 'pre-commit', places, created: true });
 
 describe('hookBlock', () => {
   it.each(HOOK_TYPES)('is what the package ships as hooks/%s', (type) => {
-    const shipped = readFileSync(join(packageRoot(), 'hooks', type), 'latin1');
+    const shipped = readFileSync(join(packageFolder(), 'hooks', type), 'latin1');
     expect(hookBlock({ type, places, created: false })).toBe(findBlock(shipped));
     expect(shipped).toBe(`#!/bin/sh\n${findBlock(shipped)}`);
   });

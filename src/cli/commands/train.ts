@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../../util/errors.ts';
+import { packageFolder } from '../../util/package-folder.ts';
 import { type Finish, helpText } from '../help.ts';
 import { interruptible } from '../interrupt.ts';
 
@@ -61,10 +62,8 @@ Exit codes: 0 done, 2 the job could not be done, 130 stopped (the same command g
 
 /** The training is a bundle of its own: nothing else of the program is to know it. */
 async function loadTraining(): Promise<TrainModule> {
-  const here = dirname(fileURLToPath(import.meta.url));
-  // This file is part of dist/cli.js or of a chunk below it.
-  const path = [join(here, 'train.js'), join(here, '..', 'train.js')].find((file) => existsSync(file));
-  if (path === undefined) {
+  const path = join(packageFolder(), 'dist', 'train.js');
+  if (!existsSync(path)) {
     throw new UserError('the training is not part of this installation: dist/train.js is missing', {
       hint: 'install the package again, or run `npm run build` in a clone',
     });

@@ -2,7 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { openRepository } from '../../sources/repository.ts';
 import { UserError } from '../../util/errors.ts';
-import { packageRoot, type ScannerPlaces } from './text.ts';
+import { packageFolder } from '../../util/package-folder.ts';
+import type { ScannerPlaces } from './text.ts';
 
 export type HookManager = 'git' | 'husky';
 
@@ -48,7 +49,7 @@ export async function findHookPlace(cwd: string, manager: HookManager | 'auto' =
   const husky = manager === 'husky' || (manager === 'auto' && huskyIsHere);
   const folder = husky ? (huskyRuns ? dirname(read) : join(top, '.husky')) : read;
   const real = realParent(folder);
-  const ready = real === join(realpathSync(packageRoot()), 'hooks');
+  const ready = real === join(realpathSync(packageFolder()), 'hooks');
   if (!ready && !inside(top, real) && !inside(common, real)) throw await outside(top, folder);
   return {
     manager: husky ? 'husky' : 'git',
@@ -70,7 +71,7 @@ export function scannerPlaces({ place, cwd }: { place: HookPlace; cwd: string })
     break;
   }
   if (place.committed) return { home };
-  const script = join(packageRoot(), 'bin', 'smart-secrets-scanner.js');
+  const script = join(packageFolder(), 'bin', 'smart-secrets-scanner.js');
   return { home, installed: { node: process.execPath, script } };
 }
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageFolder } from '../../util/package-folder.ts';
 
 /** The git hooks that the scanner can stand in. */
 export const HOOK_TYPES = ['pre-commit', 'pre-push'] as const;
@@ -20,20 +20,13 @@ const CREATED = '# This file was made by smart-secrets-scanner.\n';
 const BLOCK =
   /^# >>> smart-secrets-scanner >>>(?:(?!^# >>> smart-secrets-scanner >>>)[\s\S])*?^# <<< smart-secrets-scanner <<<[^\n]*(?:\n|$)/m;
 
-/** The folder that the package is installed in. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'hooks', 'pre-commit')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
-}
-
 /**
  * The marked lines that do the work, cut from the package's own `hooks/<type>` and told where the scanner is.
  * Ends with a newline. Like all hook texts here it is a string of bytes (latin1): a hook may hold any encoding.
  */
 export function hookBlock(input: { type: HookType; places: ScannerPlaces; created: boolean }): string {
   const { type, places, created } = input;
-  const [block] = BLOCK.exec(readFileSync(join(packageRoot(), 'hooks', type), 'latin1'))!;
+  const [block] = BLOCK.exec(readFileSync(join(packageFolder(), 'hooks', type), 'latin1'))!;
   const { node = '', script = '' } = places.installed ?? {};
   const paths = `home=${quote(places.home)} installed_node=${quote(node)} installed_bin=${quote(script)}`;
   const known = Buffer.from(paths, 'utf8').toString('latin1');

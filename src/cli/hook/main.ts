@@ -1,0 +1,12 @@
+import { tolerateClosedStreams } from '../stdio.ts';
+import { hookRun } from './run.ts';
+
+/**
+ * `hook run`, in a bundle of its own: one file is loaded in half the time of the forty that it is made of.
+ * @param argv what stands behind the name of the program
+ * @returns the exit code: see {@link hookRun}
+ */
+export function main(argv: readonly string[]): Promise<number> {
+  tolerateClosedStreams();
+  return hookRun(argv.slice(2));
+}
