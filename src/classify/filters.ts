@@ -1,10 +1,13 @@
 import type { Features } from '../features/index.ts';
 import type { Candidate, Verdict } from '../types.ts';
+import { EXAMPLE_FILTERS, PUBLISHED_EXAMPLE } from './example-filters.ts';
 import { before, type Filter } from './filter.ts';
 import { GENERIC_FILTERS } from './generic-filters.ts';
+import { PUBLIC_FILTERS } from './public-filters.ts';
 
 /** Values that a provider's rule may match, but that nobody would have issued. */
 const PROVIDER_FILTERS: readonly Filter[] = [
+  PUBLISHED_EXAMPLE,
   {
     label: 'placeholder',
     reason: 'it says itself that it is an example or stands for a value to be put in',
@@ -26,8 +29,10 @@ const PROVIDER_FILTERS: readonly Filter[] = [
 ];
 
 /** The first filter that settles `candidate`, as a verdict. */
+const OTHER_FILTERS: readonly Filter[] = [...GENERIC_FILTERS, ...EXAMPLE_FILTERS, ...PUBLIC_FILTERS];
+
 export function filter(candidate: Candidate, f: Features): Verdict | undefined {
-  const filters = candidate.syntax === 'provider' ? PROVIDER_FILTERS : GENERIC_FILTERS;
+  const filters = candidate.syntax === 'provider' ? PROVIDER_FILTERS : OTHER_FILTERS;
   const hit = filters.find(({ when }) => when(candidate, f));
   return hit && { label: hit.label, probability: 0.01, decidedBy: 'filter', reason: hit.reason };
 }

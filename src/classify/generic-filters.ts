@@ -6,19 +6,23 @@ const TO_BE_REPLACED =
 
 /** What forms say where a password goes. The English word is left to the gate: it is one that people choose. */
 const PASSWORD_WORDS: ReadonlySet<string> = new Set(
-  'passwort kennwort wachtwoord lösenord passord adgangskode salasana contraseña contrasena senha palavra-passe clave mot-de-passe parola hasło haslo heslo jelszó jelszo geslo lozinka zaporka şifre sifre parool slaptažodis parole пароль парола лозинка κωδικός סיסמה סיסמא 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 รหัสผ่าน mật_khẩu kata_sandi sandi'
+  'passwort kennwort wachtwoord lösenord passord adgangskode salasana contraseña contrasena contrasenya contrasinal senha palavra-passe clave mot-de-passe parola hasło haslo heslo jelszó jelszo geslo lozinka zaporka şifre sifre parool slaptažodis parole пароль парола лозинка κωδικός סיסמה סיסמא 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 รหัสผ่าน mật_khẩu kata_sandi sandi'
     .split(' ')
     .map((word) => word.replace('_', ' ')),
 );
 
-/** Name spaces of RFC 9562, the handshake of web sockets (RFC 6455), the class of the Flash player, the nil UUID. */
+/**
+ * Name spaces of RFC 9562, the handshake of web sockets (RFC 6455), the class of the Flash player, the nil UUID, and those
+ * that examples are written with (RFC 4122, RFC 4918, OpenAPI).
+ */
 const FIXED_UUIDS =
-  /^(?:6ba7b81[0-4]-9dad-11d1-80b4-00c04fd430c8|258eafa5-e914-47da-95ca-c5ab0dc85b11|d27cdb6e-ae6d-11cf-96b8-444553540000|[0-]{36})$/i;
+  /^(?:550e8400-e29b-41d4-a716-446655440000|f81d4fae-7dec-11d0-a765-00a0c91e6bf6|e71d4fae-5dec-22d6-fea5-00a0c91e6be4|3fa85f64-5717-4562-b3fc-2c963f66afa6|6ba7b81[0-4]-9dad-11d1-80b4-00c04fd430c8|258eafa5-e914-47da-95ca-c5ab0dc85b11|d27cdb6e-ae6d-11cf-96b8-444553540000|[0-]{36})$/i;
 
 /** An ARN up to its last part, also one with placeholders in it. */
 const RESOURCE = /\barn:(?:[a-z-]+|<[^>\s]*>|[&$]\S{0,20}):[^"'`\s]*$/;
 
-const FOR_EXAMPLE = /\b(?:for example|for instance|e\.g\.|such as|an example is)\b[^"'`=\n]{0,40}$|[.)] +example: $/i;
+const FOR_EXAMPLE =
+  /\b(?:for example|for instance|e\.g\.|such as|an example is|eg(?=:))\b[^"'`=\n]{0,40}$|[.)] +example: $/i;
 
 /** What settles a candidate that no provider's rule has found. The first that fits gives the reason. */
 export const GENERIC_FILTERS: readonly Filter[] = [
@@ -120,10 +124,12 @@ export const GENERIC_FILTERS: readonly Filter[] = [
     label: 'harmless',
     reason: 'it is the identifier of something in a file of examples, under a name that is no credential’s',
     when: ({ rules, chunk }, f) =>
-      (rules[0]?.id === 'generic-uuid' || (rules[0]?.id === 'generic-token-shape' && f.name.kind !== 'none')) &&
-      !CREDENTIAL_KINDS.has(f.name.kind) &&
-      f.name.kind !== 'key' &&
-      /(?:^|[/_.-])(?:examples?|samples?|demos?)[-_.]?\d*\.\w+$/i.test(chunk.logicalPath),
+      (f.value.kind === 'uuid'
+        ? f.name.kind === 'token' || f.name.kind === 'key' || !CREDENTIAL_KINDS.has(f.name.kind)
+        : rules[0]?.id === 'generic-token-shape' &&
+          f.name.kind !== 'none' &&
+          !CREDENTIAL_KINDS.has(f.name.kind) &&
+          f.name.kind !== 'key') && /(?:^|[/_.-])(?:examples?|samples?|demos?)[-_.]?\d*\.\w+$/i.test(chunk.logicalPath),
   },
   {
     label: 'harmless',
@@ -156,7 +162,8 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the next option of a command',
-    when: ({ value }, f) => !f.context.quoted && /^--?[a-z][a-z-]*=?$/.test(value),
+    when: ({ value }, f) =>
+      (!f.context.quoted && /^--?[a-z][a-z-]*=?$/.test(value)) || /^--[a-z][a-z-]*=\w+$/.test(value),
   },
   {
     label: 'harmless',

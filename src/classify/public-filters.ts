@@ -1,0 +1,224 @@
+import type { NameKind } from '../features/name.ts';
+import { after, before, type Filter, isByShape, lineBefore } from './filter.ts';
+import { isPublicKey } from './public-values.ts';
+
+/** The end of an address up to a place in its path, where no parameter stands. */
+const ADDRESS_PATH = /\bhttps?:\/\/[^\s"'`<>()?#]*\/$/i;
+
+const KEYS_TO_AN_ACCOUNT: ReadonlySet<NameKind> = new Set<NameKind>(['password', 'private-key', 'secret']);
+
+/** Values that are public: points in time, resources, addresses of pages, public keys. */
+export const PUBLIC_FILTERS: readonly Filter[] = [
+  {
+    label: 'harmless',
+    reason: 'it is a point in time',
+    when: ({ value }, f) =>
+      /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?$/.test(value) ||
+      (f.name.kind !== 'password' && /^(?:19|20)\d\d-[01]\d-[0-3]\d$/.test(value)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is an amount or a point of time, by its name',
+    when: ({ value, name = '' }) =>
+      /^\d+$/.test(value) &&
+      /(?:seconds?|minutes?|hours?|days?|millis|ttl|timeout|expir(?:y|ation|es?)(?:[-_. ]?(?:at|in|on|time))?|[a-z]At|_at)$/i.test(
+        name,
+      ),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a unit of time',
+    when: ({ value }) => /^(?:(?:milli|micro|nano)?seconds?|minutes?|hours?|days?|weeks?|months?|years?)$/i.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a public key, by its structure',
+    when: ({ value }) => isPublicKey(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the end of a certificate, which is public',
+    when: (candidate) =>
+      /^={0,2}\r?\n-----END (?:TRUSTED |X509 )?(?:CERTIFICATE|(?:RSA |EC )?PUBLIC KEY)/.test(after(candidate, 48)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the address of an account or a contract in a block chain, which is public',
+    when: ({ value }, f) => !KEYS_TO_AN_ACCOUNT.has(f.name.kind) && /^0x[0-9a-f]{40}$/i.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is an address, by its name',
+    when: (candidate) =>
+      (isByShape(candidate) || candidate.rules[0]!.id === 'generic-token') &&
+      /addr(?:ess)?$/i.test(candidate.name ?? ''),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the number of a token, not the token',
+    when: ({ value, name = '' }) => /token[-_]?ids?$/i.test(name) && /^(?:\d+|0x[0-9a-f]+)$/i.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it says who has recommended a site',
+    when: (candidate) =>
+      isByShape(candidate) &&
+      (/^(?:ref|referr?(?:al|er)?|aff(?:iliate)?|utm_\w+)$/i.test(candidate.name ?? '') ||
+        /\bhttps?:\/\/[^\s"'`<>?#]*\/(?:ref|referrals?|aff|affiliates?)\/$/i.test(before(candidate, 120))),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is part of the name of a cloud resource',
+    when: (candidate, f) => {
+      const left = before(candidate, 120);
+      return (
+        /\barn%3A[\w-]+%3A[^\s"'&]*$/i.test(left) ||
+        /[:\s"'][a-z]{2}(?:-[a-z]+)+-\d:[^\s"':]{1,40}:[a-z-]+[:/]$/i.test(left) ||
+        (f.value.kind === 'uuid' && /\/subscriptions\/$|\b[a-z]{2}(?:-[a-z]+)+-\d:$/.test(left))
+      );
+    },
+  },
+  {
+    label: 'harmless',
+    reason: 'it is part of the name of a device in a storage network',
+    when: (candidate) => isByShape(candidate) && /\b[in]qn\.\d{4}-\d\d\.\S{1,120}$/.test(before(candidate, 140)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it names a kind of Bluetooth service, the same in all devices',
+    when: (candidate, f) =>
+      f.value.kind === 'uuid' &&
+      (/-0000-1000-8000-00805f9b34fb$/i.test(candidate.value) ||
+        /(?:service|char(?:acteristic)?|bluetooth|ble|gatt|bt)[\w:. ]{0,40}uuid/i.test(
+          `${candidate.name} ${before(candidate, 120)}`,
+        )),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the name space that other UUIDs are made in',
+    when: ({ name = '' }, f) => f.value.kind === 'uuid' && /uuid_?name_?space|name_?space_?uuid/i.test(name),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the name of something, by the way it is written (a URN)',
+    when: (candidate, f) => f.value.kind === 'uuid' && /\burn:uuid:$/i.test(before(candidate, 10)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the identifier of a request',
+    when: (candidate, f) => f.value.kind === 'uuid' && /\brequest-?id(?:>|&gt;)\s*$/i.test(before(candidate, 24)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a place in a page, which no address hands on',
+    when: (candidate, f) => f.value.kind === 'uuid' && /\bhttps?:\/\/[^\s"'`<>]*#$/.test(before(candidate, 200)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it names a picture or a page that everybody may see',
+    when: (candidate) => {
+      if (!isByShape(candidate)) return false;
+      const left = before(candidate, 200);
+      return (
+        ADDRESS_PATH.test(left) &&
+        (/github\.com\/[\w./-]+\/assets(?:\/\d+)?\/$|\/openspecs\/[\w-]+\/$/.test(left) ||
+          /:\/\/(?:lists?|mail|groups|forums?|discuss)\./.test(lineBefore(candidate)) ||
+          /^\.(?:png|jpe?g|gif|svg|webp)\b/i.test(after(candidate, 8)))
+      );
+    },
+  },
+  {
+    label: 'harmless',
+    reason: 'it stands in an address on the same machine',
+    when: (candidate, f) =>
+      f.value.kind === 'uuid' &&
+      /\b(?:wss?|https?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?\/[^\s"'`<>()?#]*$/.test(
+        before(candidate, 200),
+      ),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the token of a badge, which opens the picture alone',
+    when: (candidate) => /\bbadge[^\s"'`<>?]{0,80}\?token=$/i.test(before(candidate, 120)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a path in a storage, not what opens it',
+    when: (candidate) =>
+      candidate.rules[0]!.id === 'generic-token-shape' &&
+      /\b(?:s3a?|gs|abfss?|hdfs):\/\/[^\s"'`<>?]*\/$/.test(before(candidate, 200)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the name of the realm that one logs in to',
+    when: (candidate) => /\brealm=\\?["']$/.test(before(candidate, 10)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the name of a type',
+    when: ({ value, chunk }, f) =>
+      f.context.bareInCode && /\.d\.[cm]?ts$/.test(chunk.logicalPath) && /^[A-Za-z_$][\w$]*$/.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a name of several words, without a digit',
+    when: ({ value, rules }) =>
+      rules[0]!.id === 'generic-token-shape' &&
+      /^(?:[A-Z]{1,2}[a-z]{2,}){3,}$/.test(value) &&
+      value.length >= 4 * (value.match(/[A-Z]/g)?.length ?? 0),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is part of the name of a thing in a program',
+    when: (candidate) => candidate.rules[0]!.id === 'generic-token-shape' && /\w::$/.test(before(candidate, 8)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is made of words of a program that only stand side by side',
+    when: ({ value, chunk }) =>
+      chunk.decoded?.way.includes('joined strings') === true &&
+      /\.[cm]?[jt]sx?$/.test(chunk.logicalPath) &&
+      /^[a-z]+$/.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is a number of a program, written as a text because it is large',
+    when: (candidate) => /\bBigInt\(["'`]$/.test(before(candidate, 16)),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the table of a parser',
+    when: ({ name = '' }) => /^token_?data$/i.test(name),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is one of several texts that a program compares something with',
+    when: (candidate) =>
+      /[!=]==? ?[\w.$]+ ?(?:&&|\|\|) ?["'`]$/.test(before(candidate, 80)) &&
+      /^["'`] ?[!=]==? ?[\w.$]/.test(after(candidate, 8)),
+  },
+  {
+    label: 'harmless',
+    reason: 'what stands round it are signs of a text, no quotes',
+    when: (candidate) => {
+      const left = before(candidate, 2);
+      const right = after(candidate, 2);
+      return left[1] === right[0] && /^[\w\\`#]["'`]$/.test(left) && /^["'`]\w$/.test(right);
+    },
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the next sentence',
+    when: ({ value, name = '' }, f) => !f.context.quoted && name.endsWith('.') && /^[A-Z][a-z]+$/.test(value),
+  },
+  {
+    label: 'harmless',
+    reason: 'it is the next text of a list, not the value of the one before',
+    when: (candidate) =>
+      /\.json$/i.test(candidate.chunk.logicalPath) &&
+      candidate.name !== undefined &&
+      !candidate.name.startsWith('-') &&
+      /^[A-Za-z_-]+$/.test(candidate.value) &&
+      before(candidate, 160).replace(/\s+/g, '').endsWith(`"${candidate.name}","`),
+  },
+];
