@@ -82,10 +82,9 @@ export const EXAMPLE_FILTERS: readonly Filter[] = [
     reason: 'it is one field of the example of an answer, in a comment',
     when: (candidate, f) =>
       f.path.kind === 'code' &&
-      (f.name.kind === 'token'
+      (f.name.kind === 'token' || f.name.kind === 'key'
         ? isFieldOfExample(candidate, JSON_FIELD)
-        : (f.name.kind === 'key' || (isByShape(candidate) && !hasCredentialName(f))) &&
-          isFieldOfExample(candidate, FIELD)),
+        : isByShape(candidate) && !hasCredentialName(f) && isFieldOfExample(candidate, FIELD)),
   },
   {
     label: 'placeholder',

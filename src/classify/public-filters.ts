@@ -174,6 +174,11 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   },
   {
     label: 'harmless',
+    reason: 'it stands behind the name of a function in a compiled program',
+    when: ({ name = '' }) => /^_(?:R[A-Z][a-z]|ZN\d)\w{12}/.test(name),
+  },
+  {
+    label: 'harmless',
     reason: 'it is made of words of a program that only stand side by side',
     when: ({ value, chunk }) =>
       chunk.decoded?.way.includes('joined strings') === true &&

@@ -17,8 +17,10 @@ const PUBLISHED: ReadonlySet<string> = new Set(
   Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==`.split(/\s+/),
 );
 
+/** Also where it is written for an address: `…%3D`. */
 export function isPublished(value: string): boolean {
-  return PUBLISHED.has(value.replace(/[&;,.]$/, ''));
+  const plain = value.replace(/%(?:2B|2F|3A|3D)/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+  return PUBLISHED.has(plain.replace(/[&;,.]$/, ''));
 }
 
 /** Beginnings of public keys in base64, where the kind of the key is followed by a bit string at once: RSA, EC, Ed25519 and its kin. */

@@ -243,6 +243,12 @@ describe('what is public or an example', () => {
       { value: `3A${UUID}`, text: `https://host/arm%3Aaws%3Aservice%3Aupload%3A${UUID}/b`, path: 'a.xml' },
     ],
     [
+      'names in compiled programs',
+      'harmless',
+      { value: TOKEN, text: `_RNvXs1_NtCspassword4core3fmt = ${TOKEN}`, path: 'a.map' },
+      { value: TOKEN, text: `_passwordRNvXs1_NtCs4core3fmt = ${TOKEN}`, path: 'a.map' },
+    ],
+    [
       'tables of parsers',
       'harmless',
       { value: TOKEN, text: `tokenData:"${TOKEN}"`, path: 'a.js' },
