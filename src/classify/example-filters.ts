@@ -56,7 +56,10 @@ export const EXAMPLE_FILTERS: readonly Filter[] = [
     label: 'harmless',
     reason: 'it is part of an address that a comment refers to',
     when: (candidate, f) =>
-      isByShape(candidate) && !hasCredentialName(f) && inComment(candidate, f) && addressOf(candidate) === 'page',
+      candidate.rules[0]!.id === 'generic-token-shape' &&
+      !hasCredentialName(f) &&
+      inComment(candidate, f) &&
+      addressOf(candidate) === 'page',
   },
   {
     label: 'harmless',

@@ -123,7 +123,7 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
         ADDRESS_PATH.test(left) &&
         (/github\.com\/[\w./-]+\/assets(?:\/\d+)?\/$|\/openspecs\/[\w-]+\/$/.test(left) ||
           /:\/\/(?:lists?|mail|groups|forums?|discuss)\./.test(lineBefore(candidate)) ||
-          /^\.(?:png|jpe?g|gif|svg|webp)\b/i.test(after(candidate, 8)))
+          (candidate.rules[0]!.id !== 'generic-uuid' && /^\.(?:png|jpe?g|gif|svg|webp)\b/i.test(after(candidate, 8))))
       );
     },
   },
