@@ -5,6 +5,9 @@ import { before, type Filter } from './filter.ts';
 import { GENERIC_FILTERS } from './generic-filters.ts';
 import { PUBLIC_FILTERS } from './public-filters.ts';
 
+/** Passwords of the samples in Microsoft's reference for nuget.config. */
+const DOCUMENTED: ReadonlySet<string> = new Set(['hal+9ooo_da!sY', '33f!!lloppa']);
+
 /** Values that a provider's rule may match, but that nobody would have issued. */
 const PROVIDER_FILTERS: readonly Filter[] = [
   PUBLISHED_EXAMPLE,
@@ -13,8 +16,13 @@ const PROVIDER_FILTERS: readonly Filter[] = [
     reason: 'it says itself that it is an example or stands for a value to be put in',
     when: ({ value }) =>
       /example|placeholder|changeme|replace[-_]?(?:me|this|with)|(?:\b|_)your[-_]|insert[-_]|dummy|redacted|x{6,}|\*{3,}|\.{3,}|<[a-z_ -]+>|\$\{|\{\{/i.test(
-        value,
+        withoutHost(value),
       ),
+  },
+  {
+    label: 'placeholder',
+    reason: 'it is the sample of a provider’s documentation, the same one everywhere',
+    when: ({ value }) => DOCUMENTED.has(value),
   },
   {
     label: 'placeholder',
@@ -27,6 +35,11 @@ const PROVIDER_FILTERS: readonly Filter[] = [
     when: (candidate) => /\bsha(?:256|384|512)-$/.test(before(candidate, 8)),
   },
 ];
+
+/** An address without its host: whose `example` it is says nothing about the random part of its path. */
+function withoutHost(value: string): string {
+  return value.replace(/^[a-z][a-z+.-]{1,12}:\/\/[^/?#]*/i, '');
+}
 
 /** The first filter that settles `candidate`, as a verdict. */
 const OTHER_FILTERS: readonly Filter[] = [...GENERIC_FILTERS, ...EXAMPLE_FILTERS, ...PUBLIC_FILTERS];

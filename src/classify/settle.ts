@@ -1,5 +1,5 @@
 import type { Features } from '../features/index.ts';
-import type { Candidate, Confidence, Preset, Rule, Verdict, VerdictLabel } from '../types.ts';
+import type { Candidate, Confidence, Preset, Verdict, VerdictLabel } from '../types.ts';
 import { filter } from './filters.ts';
 
 /** Least worth at which the match of a provider's rule is called a secret. */
@@ -13,12 +13,13 @@ export function settle(input: { candidate: Candidate; features: Features; preset
   const { candidate, features: f, preset } = input;
   const filtered = filter(candidate, f);
   if (filtered) return filtered;
-  if (candidate.syntax === 'provider') return byRule(candidate.rules[0]!, f, preset);
+  if (candidate.syntax === 'provider') return byRule(candidate, f, preset);
   return undefined;
 }
 
-function byRule(rule: Rule, f: Features, preset: Preset): Verdict {
-  if (rule.confidence !== 'certain' && looksWritten(f)) {
+function byRule(candidate: Candidate, f: Features, preset: Preset): Verdict {
+  const rule = candidate.rules[0]!;
+  if (rule.confidence !== 'certain' && looksWritten(candidate, f)) {
     return {
       label: notSecret(f),
       probability: 0.05,
@@ -39,9 +40,16 @@ function byRule(rule: Rule, f: Features, preset: Preset): Verdict {
   };
 }
 
-/** Something that a person or a programmer wrote, not something that a machine issued. */
-function looksWritten(f: Features): boolean {
-  return f.placeholder.codeWords || f.value.kind === 'constant' || (f.value.digits === 0 && f.value.rarity < 4.2);
+/**
+ * Something that a person or a programmer wrote, not something that a machine issued. A run along the alphabet is no word;
+ * and in an address, people's own words are passwords as well.
+ */
+function looksWritten({ value, match = '' }: Candidate, f: Features): boolean {
+  if (f.placeholder.codeWords) return true;
+  const alongAlphabet = f.placeholder.monotonous && f.placeholder.sameRun < 0.3;
+  const inAddress = /:\/\/[^\s/@]*:$/.test(match.slice(0, Math.max(0, match.indexOf(`:${value}@`) + 1)));
+  if (alongAlphabet || inAddress) return false;
+  return f.value.kind === 'constant' || (f.value.digits === 0 && f.value.rarity < 4.2);
 }
 
 function notSecret(f: Features): VerdictLabel {

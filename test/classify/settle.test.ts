@@ -262,6 +262,32 @@ describe('a match of a provider', () => {
     expect(matched(words, { confidence: 'certain' }).label).toBe('secret');
   });
 
+  it('that runs along the alphabet is made of no words', () => {
+    for (const value of ['abcdefghijklmnopqrstuvwx', 'ABCDEFGHIJKLMNOPQRSTUVWX']) {
+      expect(matched(value, { confidence: 'likely' })).toMatchObject({ label: 'secret', decidedBy: 'rule' });
+    }
+    expect(matched('APPLICATION_SETTINGS_FILE', { confidence: 'likely' }).label).not.toBe('secret');
+  });
+
+  it('may be a word where an address has its password', () => {
+    const verdictOf = (match: string, value: string) =>
+      settled({ ...of({ value, syntax: 'provider', rule: { ...acme, confidence: 'likely' } }), match });
+    expect(verdictOf('acme://bob:contoso@acme.test', 'contoso')).toMatchObject({ label: 'secret', decidedBy: 'rule' });
+    expect(verdictOf('acme://bob:password@acme.test', 'password')?.label).not.toBe('secret');
+    expect(verdictOf('acme_key: contoso@acme.test', 'contoso')?.label).not.toBe('secret');
+  });
+
+  it('in the path of an address may belong to anyone’s example', () => {
+    const path = `webhook/${RANDOM}`;
+    expect(matched(`https://example.acme.test/${path}`)).toMatchObject({ label: 'secret' });
+    expect(matched(`https://acme.test/example/${path}`)).toMatchObject({ label: 'placeholder' });
+  });
+
+  it('that a documentation prints is its sample', () => {
+    expect(matched('33f!!lloppa')).toMatchObject({ label: 'placeholder', decidedBy: 'filter' });
+    expect(matched('33f!!lloppas')).toMatchObject({ label: 'secret' });
+  });
+
   it('says what it looks like, and whether it was checked', () => {
     expect(matched(`acme_${RANDOM}`).reason).toBe('it has the shape of an Acme API key, which nothing else has');
     expect(matched(`acme_${RANDOM}`, { validator: 'luhn' }).reason).toMatch(/checksum or structure is right$/);

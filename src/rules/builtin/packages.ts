@@ -56,17 +56,17 @@ export const packagesRules: readonly Rule[] = [
     description: 'password in a NuGet.Config file',
     keywords: ['"cleartextpassword"', 'key="password"'],
     severity: 'high',
-    confidence: 'likely',
+    confidence: 'certain',
     entropy: 2.2,
-    pattern: /<add\s{1,8}key="(?:ClearText)?Password"\s{1,8}value="(?<secret>(?!%[^"]{1,100}%")[^"\s${}<>]{6,256})"/i,
-    // Passwords of the samples in Microsoft's reference for nuget.config.
-    stopwords: ['hal+9ooo', '33f!!lloppa'],
+    pattern:
+      /<add\s{1,8}key="(?:ClearText)?Password"\s{1,8}value="(?<secret>(?!%[^"]{1,100}%"|(?:my|your)?[_-]?passw(?:or)?d")[^"\s${}<>]{6,256})"/i,
     examples: {
       secret: ['<add key="ClearTextPassword" value="{{alnum:14}}" />', '<add key="Password" value="{{alnum:32}}" />'],
       harmless: [
         '<add key="ClearTextPassword" value="%NUGET_PASSWORD%" />',
         '<add key="ClearTextPassword" value="XXXXXXXXXXX" />',
         '<add key="ClearTextPassword" value="abc" />',
+        '<add key="ClearTextPassword" value="YourPassword" />',
       ],
     },
   },
