@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { stellarSeedOf, wifOf } from './wallet-keys.ts';
 
 /**
  * Rule examples are texts with holes, filled in at run time, so that nothing that looks like a live token is stored:
@@ -11,6 +12,7 @@ import { crc32 } from 'node:zlib';
  * | `{{[…]:N}}` | N characters of a regular-expression class of plain characters and ranges: `{{[A-Z2-7]:16}}` |
  * | `{{uuid}}` | a random-looking version 4 UUID |
  * | `{{crc62}}` | the six-digit base-62 CRC-32 of the run of word characters after the last `_` (GitHub, npm) |
+ * | `{{wif}}`, `{{stellar}}` | a private key as wallets of Bitcoin and Stellar write it, with a checksum that holds |
  * | `{{b64(…)}}`, `{{b64url(…)}}` | base64 of the text inside, holes in it filled first; `b64url` without padding |
  *
  * Characters come from a hash of the text and the position of the hole: the same text is always filled in alike.
@@ -62,12 +64,19 @@ function fillHole({ hole, before, seed }: { hole: string; before: string; seed: 
     return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20)}`;
   }
   if (hole === 'crc62') return base62(crc32(/[A-Za-z0-9]*$/.exec(before)![0]), 6);
+  if (hole === 'wif') return wifOf(bytesOf(seed));
+  if (hole === 'stellar') return stellarSeedOf(bytesOf(seed));
   const b64 = /^(b64|b64url)\((.*)\)$/s.exec(hole);
   if (b64) return Buffer.from(fillExample(b64[2]!), 'utf8').toString(b64[1] === 'b64' ? 'base64' : 'base64url');
   const set = /^(?:\[(.+)\]|([A-Za-z0-9]+)):(\d+)$/.exec(hole);
   const ranges = set && (set[1] ?? (Object.hasOwn(SETS, set[2]!) ? SETS[set[2]!] : undefined));
   if (!set || !ranges) throw new Error(`unknown hole in an example: {{${hole}}}`);
   return pick(expand(ranges), Number(set[3]), seed);
+}
+
+/** 32 bytes that look random. */
+function bytesOf(seed: string): Buffer {
+  return createHash('sha256').update(seed).digest();
 }
 
 function expand(ranges: string): string {

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { entropy } from '../util/entropy.ts';
 import { base62 } from './examples.ts';
 import { isPrivateKey, isPrivateKeyBody } from './private-key-block.ts';
+import { isStellarSeed, isWif } from './wallet-keys.ts';
 
 /** Whether `secret` holds together as what its rule says. `match.text` is the whole match around it. Never throws. */
 export type Validator = (secret: string, match: { text: string }) => boolean;
@@ -14,6 +15,8 @@ export const validators: Readonly<Record<string, Validator>> = {
   npm: endsInCrc62,
   'pypi-macaroon': isPypiMacaroon,
   jwt: isJwt,
+  'jwt-mangled': isMangledJwt,
+  'base64-jwt-mangled': (secret) => isMangledJwt(fromBase64(secret).trim()),
   'aws-access-key-id': isAwsAccessKeyId,
   'private-key': (secret) => isPrivateKey(secret),
   'private-key-body': (secret) => isPrivateKeyBody(secret),
@@ -26,6 +29,8 @@ export const validators: Readonly<Record<string, Validator>> = {
   pkcs12: isPkcs12,
   'uuid-v4': (secret) => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(secret),
   luhn: isLuhn,
+  'bitcoin-wif': (secret) => isWif(secret),
+  'stellar-seed': (secret) => isStellarSeed(secret),
   /** Letters of both cases and digits: rules out identifiers, words and hashes of the same length. */
   'mixed-alnum': (secret) => /[a-z]/.test(secret) && /[A-Z]/.test(secret) && /\d/.test(secret),
   'has-digit': (secret) => /\d/.test(secret),
@@ -63,6 +68,17 @@ function isJwt(token: string): boolean {
   // With a signature the header may be anything; without one it must say that it is a token's.
   const said = ['alg', 'typ', 'kid'].some((name) => name in header) || (rest[0] ?? '').length >= 20;
   return said && rest.length <= 1 && (parseObject(fromBase64(payload)) !== undefined || 'zip' in header);
+}
+
+/** Three parts that open as JSON objects do, one of which still is one: somebody has cut or changed a token. */
+function isMangledJwt(token: string): boolean {
+  const [head = '', payload = '', signature = ''] = token.split('.').map((part) => part.trim());
+  const texts = [fromBase64(head), fromBase64(payload)];
+  return signature.length >= 10 && texts.every((text) => text.startsWith('{"')) && texts.some(isObject);
+}
+
+function isObject(text: string): boolean {
+  return parseObject(text) !== undefined;
 }
 
 /** Version 2 macaroon: version, location `pypi.org` or `test.pypi.org`, and room for identifier and signature. */

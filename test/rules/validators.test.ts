@@ -158,9 +158,25 @@ describe('structures', () => {
     ['mixed-alnum', 'aB3', 'ab3'],
     ['has-digit', 'a1', 'ab'],
     ['letters-digits', 'a1', '11'],
+    ['bitcoin-wif', '{{wif}}', '5{{[1-9A-HJ-NP-Za-km-z]:50}}'],
+    ['stellar-seed', '{{stellar}}', 'S{{base32:55}}'],
+    [
+      'jwt-mangled',
+      '{{b64url({"alg":"HS256"})}}.{{b64url({"iat:{{digit:10}})}}.{{base64url:43}}',
+      '{{b64url([1,2,3,4,5])}}.{{b64url([{{digit:10}}])}}.{{base64url:43}}',
+    ],
   ])('%s tells %s from %s', (name, good, bad) => {
     expect(valid(name, fillExample(good))).toBe(true);
     expect(valid(name, fillExample(bad))).toBe(false);
+  });
+
+  it('knows the private key of the number one, in the notation of Bitcoin, and a seed of Stellar’s documentation', () => {
+    const wif = ['KwDiBf89QgGbjEhK', 'nhXJuH7LrciVrZi3q', 'Yjgd9M7rFU73sVHnoWn'].join('');
+    expect(valid('bitcoin-wif', wif)).toBe(true);
+    expect(valid('bitcoin-wif', `${wif.slice(0, -1)}m`)).toBe(false);
+    const seed = ['SBGWSG6BTNCKCOB3', 'DIFBGCVMUPQFYPA2G4O3', '4RMTB343OYPXU5DJDVMN'].join('');
+    expect(valid('stellar-seed', seed)).toBe(true);
+    expect(valid('stellar-seed', `${seed.slice(0, -1)}M`)).toBe(false);
   });
 
   it('no validator throws, whatever it is given', () => {

@@ -34,6 +34,10 @@ import { slackRules } from './slack.ts';
 import { socialERules } from './social-e.ts';
 import { sourceHostingRules } from './source-hosting.ts';
 import { specialKeysRules } from './special-keys.ts';
+import { tokensARules } from './tokens-a.ts';
+import { tokensMRules } from './tokens-m.ts';
+import { walletsRules } from './wallets.ts';
+import { webhooksRules } from './webhooks.ts';
 
 /** All rules that ship with the scanner, sorted by id. */
 export const builtinRules: readonly Rule[] = [
@@ -71,6 +75,10 @@ export const builtinRules: readonly Rule[] = [
   ...socialERules,
   ...sourceHostingRules,
   ...specialKeysRules,
+  ...tokensARules,
+  ...tokensMRules,
+  ...walletsRules,
+  ...webhooksRules,
 ]
   .map((rule) => (companions[rule.id] ? { ...rule, companions: companions[rule.id]! } : rule))
   .sort((a, b) => (a.id < b.id ? -1 : 1));

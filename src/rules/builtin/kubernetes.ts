@@ -84,4 +84,19 @@ export const kubernetesRules: readonly Rule[] = [
       ],
     },
   },
+  {
+    id: 'kubernetes-k3s-token',
+    provider: 'K3s',
+    description: 'token that nodes join a K3s or RKE2 cluster with',
+    keywords: ['k10'],
+    severity: 'critical',
+    confidence: 'certain',
+    entropy: 3.3,
+    pattern: /(?<![A-Za-z0-9_])(?<secret>K10[0-9a-f]{64}::(?:[\w.-]{1,64}:)?[\w.-]{12,128})(?![\w-])/,
+    rotate: 'https://docs.k3s.io/cli/token',
+    examples: {
+      secret: ['K3S_TOKEN=K10{{hex:64}}::server:{{hex:32}}', 'token: K10{{hex:64}}::{{lownum:6}}.{{lownum:16}}'],
+      harmless: ['K3S_TOKEN=K10{{hex:64}}', 'K3S_TOKEN=K10{{hex:64}}::server:$SECRET'],
+    },
+  },
 ];

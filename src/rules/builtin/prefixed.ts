@@ -31,7 +31,7 @@ export function prefixedRules(tokens: readonly PrefixedToken[]): Rule[] {
     provider,
     description: `${provider} ${what}`,
     keywords: [prefix.toLowerCase()],
-    pattern: standalone(prefix.replace(/[.+|]/g, '\\$&') + rest),
+    pattern: standalone(prefix.replace(/[.+|$]/g, '\\$&') + rest),
     severity: 'high',
     confidence: 'certain',
     entropy: 3,

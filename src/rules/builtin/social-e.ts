@@ -86,7 +86,7 @@ export const socialERules: readonly Rule[] = [
     entropy: 4.2,
     rotate: FACEBOOK,
     window: { before: 128, after: 640 },
-    pattern: /(?<![A-Za-z0-9+/=_-])(?<secret>EAA[A-Z](?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{96,500})(?![A-Za-z0-9+/=_-])/,
+    pattern: /(?<![A-Za-z0-9+/_-])(?<secret>EAA[A-Z](?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{96,500})(?![A-Za-z0-9+/=_-])/,
     examples: {
       secret: ['fb = "EAAM{{alnum:180}}"'],
       harmless: [`fb = "EAAM${'A'.repeat(180)}"`, 'fb = "EAAM{{alnum:60}}"', 'data:;base64,EAAM{{base64:300}}=='],
