@@ -1,12 +1,20 @@
 import type { Features } from '../features/index.ts';
+import { isTextInsteadOfKey } from '../rules/private-key-block.ts';
 import type { Candidate, Verdict } from '../types.ts';
 import { EXAMPLE_FILTERS, PUBLISHED_EXAMPLE } from './example-filters.ts';
 import { before, type Filter } from './filter.ts';
 import { GENERIC_FILTERS } from './generic-filters.ts';
 import { PUBLIC_FILTERS } from './public-filters.ts';
 
-/** Passwords of the samples in Microsoft's reference for nuget.config. */
-const DOCUMENTED: ReadonlySet<string> = new Set(['hal+9ooo_da!sY', '33f!!lloppa']);
+/** Passwords of Microsoft's reference for nuget.config; phrases of Hardhat, of Truffle and of the standard for phrases (BIP 39). */
+const DOCUMENTED: ReadonlySet<string> = new Set([
+  'hal+9ooo_da!sY',
+  '33f!!lloppa',
+  `${'test '.repeat(11)}junk`,
+  'candy maple cake sugar pudding cream honey rich smooth crumble sweet treat',
+  `${'abandon '.repeat(11)}about`,
+  'legal winner thank year wave sausage worth useful legal winner thank yellow',
+]);
 
 /** Values that a provider's rule may match, but that nobody would have issued. */
 const PROVIDER_FILTERS: readonly Filter[] = [
@@ -28,6 +36,11 @@ const PROVIDER_FILTERS: readonly Filter[] = [
     label: 'placeholder',
     reason: 'it is made of a few characters over and over',
     when: (_, f) => f.placeholder.sameRun >= 0.4 || f.value.distinct < 5,
+  },
+  {
+    label: 'placeholder',
+    reason: 'there is text in base64 where the key belongs',
+    when: ({ value }) => /^-{4,5} ?BEGIN /.test(value) && isTextInsteadOfKey(value),
   },
   {
     label: 'harmless',

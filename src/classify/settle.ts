@@ -42,14 +42,21 @@ function byRule(candidate: Candidate, f: Features, preset: Preset): Verdict {
 
 /**
  * Something that a person or a programmer wrote, not something that a machine issued. A run along the alphabet is no word;
- * and in an address, people's own words are passwords as well.
+ * and where an address or a connection string has its password, people's own words are passwords as well.
  */
-function looksWritten({ value, match = '' }: Candidate, f: Features): boolean {
+function looksWritten(candidate: Candidate, f: Features): boolean {
   if (f.placeholder.codeWords) return true;
   const alongAlphabet = f.placeholder.monotonous && f.placeholder.sameRun < 0.3;
-  const inAddress = /:\/\/[^\s/@]*:$/.test(match.slice(0, Math.max(0, match.indexOf(`:${value}@`) + 1)));
-  if (alongAlphabet || inAddress) return false;
+  if (alongAlphabet || isPasswordByPlace(candidate)) return false;
   return f.value.kind === 'constant' || (f.value.digits === 0 && f.value.rarity < 4.2);
+}
+
+/** `scheme://user:VALUE@host` and `Password=VALUE;`. */
+function isPasswordByPlace({ value, match = '' }: Candidate): boolean {
+  const start = match.lastIndexOf(value);
+  const [before, after] = [match.slice(0, start), match.slice(start + value.length)];
+  const inAddress = /:\/\/[^\s/@]*:$/.test(before) && after.startsWith('@');
+  return inAddress || (/(?:password|pwd) *= *$/i.test(before) && after.startsWith(';'));
 }
 
 function notSecret(f: Features): VerdictLabel {

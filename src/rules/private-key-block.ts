@@ -28,6 +28,12 @@ export function isPrivateKeyBody(block: string): boolean {
   return body.length >= 40 && entropy(body) >= 4;
 }
 
+/** Whether what stands where a key belongs is text in base64: a sample. Keys are no text. */
+export function isTextInsteadOfKey(block: string): boolean {
+  const body = bodyOf(block);
+  return body.length >= 16 && /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(body, 'base64').toString('latin1'));
+}
+
 /** The base64 of a block, without header, footer, escapes, quotes, operators and header lines such as `DEK-Info`. */
 function bodyOf(block: string): string {
   const inside = block

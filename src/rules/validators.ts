@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { entropy } from '../util/entropy.ts';
 import { base62 } from './examples.ts';
-import { isPrivateKey, isPrivateKeyBody } from './private-key-block.ts';
+import { isPrivateKey, isPrivateKeyBody, isTextInsteadOfKey } from './private-key-block.ts';
 import { isStellarSeed, isWif } from './wallet-keys.ts';
 
 /** Whether `secret` holds together as what its rule says. `match.text` is the whole match around it. Never throws. */
@@ -20,6 +20,8 @@ export const validators: Readonly<Record<string, Validator>> = {
   'aws-access-key-id': isAwsAccessKeyId,
   'private-key': (secret) => isPrivateKey(secret),
   'private-key-body': (secret) => isPrivateKeyBody(secret),
+  /** The same, or text in base64, of which a filter says that it is a sample. */
+  'private-key-or-sample': (secret) => isPrivateKeyBody(secret) || isTextInsteadOfKey(secret),
   slack: isSlackToken,
   discord: isDiscordToken,
   telegram: isTelegramToken,

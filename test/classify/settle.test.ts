@@ -274,6 +274,7 @@ describe('a match of a provider', () => {
       settled({ ...of({ value, syntax: 'provider', rule: { ...acme, confidence: 'likely' } }), match });
     expect(verdictOf('acme://bob:contoso@acme.test', 'contoso')).toMatchObject({ label: 'secret', decidedBy: 'rule' });
     expect(verdictOf('acme://bob:password@acme.test', 'password')?.label).not.toBe('secret');
+    expect(verdictOf('Password=contoso; Encrypt=', 'contoso')).toMatchObject({ label: 'secret', decidedBy: 'rule' });
     expect(verdictOf('acme_key: contoso@acme.test', 'contoso')?.label).not.toBe('secret');
   });
 
@@ -281,6 +282,13 @@ describe('a match of a provider', () => {
     const path = `webhook/${RANDOM}`;
     expect(matched(`https://example.acme.test/${path}`)).toMatchObject({ label: 'secret' });
     expect(matched(`https://acme.test/example/${path}`)).toMatchObject({ label: 'placeholder' });
+  });
+
+  it('of a private key is none where there is text in base64 instead', () => {
+    const block = (body: string) =>
+      matched(fillExample(`-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----`));
+    expect(block('{{b64(put the private key of the service here)}}')).toMatchObject({ label: 'placeholder' });
+    expect(block('{{base64:64}}')).toMatchObject({ label: 'secret' });
   });
 
   it('that a documentation prints is its sample', () => {

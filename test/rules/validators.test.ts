@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fillExample } from '../../src/rules/examples.ts';
+import { isTextInsteadOfKey } from '../../src/rules/private-key-block.ts';
 import { validators } from '../../src/rules/validators.ts';
 
 function valid(name: string, secret: string): boolean {
@@ -142,6 +143,17 @@ describe('private-key', () => {
     const text = `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----`;
     expect(valid('private-key', text)).toBe(false);
     expect(valid('private-key-body', text)).toBe(false);
+  });
+});
+
+describe('a block with text in base64', () => {
+  it('is told from a key', () => {
+    const text = fillExample('-----BEGIN PRIVATE KEY-----\n{{b64(the key of the service)}}\n-----END PRIVATE KEY-----');
+    expect(valid('private-key', text)).toBe(false);
+    expect(valid('private-key-body', text)).toBe(false);
+    expect(valid('private-key-or-sample', text)).toBe(true);
+    expect(isTextInsteadOfKey(text)).toBe(true);
+    expect(isTextInsteadOfKey(fillExample(text.replace(/\n.*\n/, '\n{{base64:64}}\n')))).toBe(false);
   });
 });
 

@@ -10,6 +10,7 @@ import { companions } from './companions.ts';
 import { developerARules } from './developer-a.ts';
 import { developerToolsRules } from './developer-tools.ts';
 import { discordRules } from './discord.ts';
+import { filesRules } from './files.ts';
 import { googleRules } from './google.ts';
 import { hashicorpRules } from './hashicorp.ts';
 import { ibmRules } from './ibm.ts';
@@ -51,6 +52,7 @@ export const builtinRules: readonly Rule[] = [
   ...developerARules,
   ...developerToolsRules,
   ...discordRules,
+  ...filesRules,
   ...googleRules,
   ...hashicorpRules,
   ...ibmRules,

@@ -5,7 +5,7 @@ const KIND = '(?:[A-Z0-9]{2,10} ){0,3}';
 const BEGIN = `-----BEGIN ${KIND}PRIVATE KEY(?: BLOCK)?-----`;
 const END = `-----END ${KIND}PRIVATE KEY(?: BLOCK)?-----`;
 /** A whole block in whatever notation, or the first lines of one whose end is missing. */
-const PEM = new RegExp(`${BEGIN}(?:(?:[^-]|-(?!----)){40,20000}${END}|[A-Za-z0-9+/=\\s\\\\"'+,]{100,8000})`);
+const PEM = new RegExp(`${BEGIN}(?:(?:[^-]|-(?!----)){24,20000}${END}|[A-Za-z0-9+/=\\s\\\\"'+,]{100,8000})`);
 const PEM_WINDOW = { before: 128, after: 6144 };
 /** A seed such as openssl writes it: 32 bytes of an Ed25519 key in a PKCS #8 wrapper. */
 const ED25519 = 'MC4CAQAwBQYDK2VwBCIEI{{base64:43}}';
@@ -49,7 +49,7 @@ export const privateKeysRules: readonly Rule[] = [
     id: 'private-key-pem-unverified',
     description: 'Private key in PEM form, damaged or of unknown structure',
     confidence: 'likely',
-    validator: 'private-key-body',
+    validator: 'private-key-or-sample',
     examples: {
       secret: [
         '-----BEGIN ENCRYPTED PRIVATE KEY-----\n{{base64:64}}\n{{base64:24}}\n-----END ENCRYPTED PRIVATE KEY-----',

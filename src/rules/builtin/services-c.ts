@@ -1,7 +1,7 @@
 import type { Rule } from '../../types.ts';
 import { keyed, keyedRules } from './keyed.ts';
 import { prefixedRules, standalone } from './prefixed.ts';
-import { fromRow, type ServiceRow } from './service-row.ts';
+import { fromRow, JWT_LIKE, type ServiceRow } from './service-row.ts';
 
 const COINBASE_KEYS = 'https://portal.cdp.coinbase.com/access/api';
 const DROPBOX_APPS = 'https://www.dropbox.com/developers/apps';
@@ -77,6 +77,35 @@ const ROWS: readonly ServiceRow[] = [
   ['dwolla', 'Dwolla', 'alnum:50', { severity: 'critical' }],
   ['dynalist', 'Dynalist', 'base64url:128'],
   ['dyspatch', 'Dyspatch', 'alnum:52', { severity: 'high' }],
+  ['calendarific', 'Calendarific', ['alnum:32', 'alnum:40']],
+  ['calendly', 'Calendly', JWT_LIKE, { example: 'eyJ{{alnum:60}}.eyJ{{alnum:120}}.{{alnum:86}}', entropy: 4, severity: 'high' }],
+  ['captaindata', 'Captain Data', 'hex:64'],
+  ['caspio', 'Caspio', 'lownum:50', { severity: 'high' }],
+  ['censys-secret', 'Censys', 'alnum:32', { word: 'censys', spelling: 'censys', what: 'API secret' }],
+  ['cexio', 'CEX.IO', 'alnum:24-27', { word: 'cex_?io|cex\\.io', spelling: 'cexio', keywords: ['cexio', 'cex_io', 'cex.io'], severity: 'critical' }],
+  ['chargebee', 'Chargebee', '/(?:live|test)_[a-z0-9]{30,50}/', { example: 'live_{{alnum:36}}', severity: 'critical' }],
+  ['checkvist', 'Checkvist', 'alnum:14'],
+  ['clickhelp', 'ClickHelp', 'alnum:24'],
+  ['clicksend', 'ClickSend', 'uuid', { severity: 'high' }],
+  ['clientary', 'Clientary', 'alnum:24-26'],
+  ['clockworksms', 'Clockwork SMS', 'hex:40', { word: 'clockwork(?:_?sms)?', spelling: 'clockworksms', keywords: ['clockwork'] }],
+  ['commodities', 'Commodities-API', 'alnum:60', { word: 'commodities(?:_?api)?', spelling: 'commodities' }],
+  ['companyhub', 'CompanyHub', 'alnum:20', { severity: 'high' }],
+  ['composio', 'Composio', ['/ak_[\\w-]{20}/', 'lownum:20'], { example: 'ak_{{alnum:20}}', rotate: 'https://platform.composio.dev/' }],
+  ['configcat', 'ConfigCat', '/(?:configcat-sdk-1\\/)?[\\w-]{22}\\/[\\w-]{22}/', { example: '{{alnum:22}}/{{alnum:22}}', what: 'SDK key' }],
+  ['conversiontools', 'Conversion Tools', JWT_LIKE, { word: 'conversion_?tools', spelling: 'conversiontools', keywords: ['conversion'], example: 'eyJ{{alnum:33}}.eyJ{{alnum:60}}.{{alnum:43}}', entropy: 4 }],
+  ['convier', 'Convier', '/\\d{1,4}\\|[a-z0-9]{40}/', { example: '{{digit:2}}|{{alnum:40}}' }],
+  ['copper', 'Copper', 'hex:32', { strict: true, severity: 'high' }],
+  ['couchbase', 'Couchbase Capella', 'base64:64', { severity: 'high' }],
+  ['customerguru', 'Customer.guru', ['alnum:30', 'alnum:50'], { word: 'customer_?guru', spelling: 'customerguru', keywords: ['customerguru', 'customer_guru'] }],
+  ['datagov', 'api.data.gov', 'alnum:40', { word: 'data_?gov|data\\.gov', spelling: 'datagov', keywords: ['datagov', 'data_gov', 'data.gov'] }],
+  ['demio', 'Demio', ['alnum:32', 'alnum:16']],
+  ['dependencytrack', 'Dependency-Track', ['/odt_(?:[a-z0-9]{8}_)?[a-z0-9]{32}/'], { word: 'dependency_?track|dtrack', spelling: 'dependencytrack', keywords: ['dependencytrack', 'dependency_track', 'dtrack'], example: 'odt_{{alnum:32}}', severity: 'high' }],
+  ['descope', 'Descope', ['/K[a-z0-9]{27,120}/'], { example: 'K{{alnum:60}}', what: 'management key', severity: 'critical' }],
+  ['dnscheck', 'DNS Check', 'hex:32', { word: 'dns_?check', spelling: 'dnscheck' }],
+  ['dovico', 'DOVICO', '/[0-9a-z]{32}\\.[0-9a-z]{1,12}/', { example: '{{hex:32}}.{{digit:6}}' }],
+  ['duo', 'Duo', 'alnum:40', { strict: true, severity: 'critical', what: 'secret key' }],
+  ['duply', 'Duply', 'uuid'],
 ];
 
 /** Services of many kinds with names that begin with C or D. */

@@ -3,6 +3,7 @@ import { keyedRules } from './keyed.ts';
 import { prefixedRules } from './prefixed.ts';
 import { fromRow, type ServiceRow } from './service-row.ts';
 
+// biome-ignore format: a table, mostly one service a line
 const SERVICES: readonly ServiceRow[] = [
   ['eagleeyenetworks', 'Eagle Eye Networks', 'alnum:15'],
   ['ecostruxureit', 'EcoStruxure IT', '/AK1[0-9a-z/]{50,55}/', { word: 'ecostruxure', example: 'AK1{{alnum:51}}' }],
@@ -169,6 +170,32 @@ const SERVICES: readonly ServiceRow[] = [
   ],
   ['humanity', 'Humanity', 'lownum:40-44', { strict: true }],
   ['hybiscus', 'Hybiscus', ['base64url:43', 'alnum:46-54'], { entropy: 3.3 }],
+  ['easyinsight', 'Easy Insight', 'alnum:20', { word: 'easy_?insight', spelling: 'easyinsight', keywords: ['easyinsight', 'easy_insight'] }],
+  ['edamam', 'Edamam', 'hex:32'],
+  ['eightxeight', '8x8', 'alnum:43', { word: '8x8|eight_?x_?eight', spelling: 'eightxeight', keywords: ['8x8', 'eightxeight'] }],
+  ['enablex', 'EnableX', 'alnum:36'],
+  ['expo', 'Expo', 'base64url:40', { strict: true, severity: 'high', what: 'access token', rotate: 'https://expo.dev/settings/access-tokens' }],
+  ['exoscale-secret', 'Exoscale', 'base64url:43', { word: 'exoscale', spelling: 'exoscale', what: 'API secret', severity: 'critical' }],
+  ['exportsdk', 'Export SDK', '/[0-9a-z]{5,15}_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/', { example: '{{lownum:8}}_{{uuid}}' }],
+  ['faceplusplus', 'Face++', 'base64url:32', { word: 'face_?plus_?plus|facepp', spelling: 'faceplusplus', keywords: ['faceplusplus', 'facepp', 'face_plus'] }],
+  ['fauna', 'Fauna', '/fn[\\w-]{38}/', { example: 'fn{{alnum:38}}', severity: 'critical', word: 'fauna(?:db)?', spelling: 'fauna' }],
+  ['fibery', 'Fibery', '/[0-9a-f]{8}\\.[0-9a-f]{35}/', { example: '{{hex:8}}.{{hex:35}}' }],
+  ['flightstats', 'FlightStats', 'hex:32'],
+  ['flowflu', 'Flowlu', 'alnum:51', { word: 'flow(?:flu|lu)', spelling: 'flowlu', keywords: ['flowlu', 'flowflu'] }],
+  ['formsite', 'Formsite', 'alnum:32'],
+  ['freshworks', 'Freshworks', 'base64url:20-22', { severity: 'high' }],
+  ['fullcontact', 'FullContact', 'alnum:32'],
+  ['gengo', 'Gengo', '/[\\w|^@$=~()[\\]{}-]{64}/', { example: '{{alnum:64}}', severity: 'high' }],
+  ['getsandbox', 'Sandbox', 'base64url:40'],
+  ['ghost', 'Ghost', '/[0-9a-f]{24}:[0-9a-f]{64}/', { example: '{{hex:24}}:{{hex:64}}', strict: true, what: 'Admin API key', severity: 'high', rotate: 'https://ghost.org/docs/admin-api/' }],
+  ['gitee', 'Gitee', 'hex:32', { what: 'access token', severity: 'high', rotate: 'https://gitee.com/profile/personal_access_tokens' }],
+  ['gocanvas', 'GoCanvas', '/[a-z0-9/+]{43}=/', { example: '{{base64:43}}=' }],
+  ['greynoise', 'GreyNoise', 'alnum:64'],
+  ['guru', 'Guru', 'uuid', { strict: true }],
+  ['harvest', 'Harvest', '/[a-z0-9._-]{97}/', { example: '{{digit:7}}.pt.{{alnum:86}}', strict: true, severity: 'high' }],
+  ['hasura', 'Hasura', 'alnum:64', { severity: 'critical', what: 'admin secret' }],
+  ['helpcrunch', 'HelpCrunch', '/[a-z0-9+/]{320,330}={0,2}/', { example: '{{alnum:328}}' }],
+  ['hypertrack', 'HyperTrack', ['base64url:54', 'base64url:27']],
 ];
 
 /** Rules for other services, providers E to H. */

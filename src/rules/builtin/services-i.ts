@@ -7,6 +7,7 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const LAUNCHDARKLY = 'https://app.launchdarkly.com/settings/authorization';
 const JWT_EXAMPLE = 'eyJ{{alnum:33}}.eyJ{{alnum:120}}.{{alnum:43}}';
 
+// biome-ignore format: a table, mostly one service a line
 const SERVICES: readonly ServiceRow[] = [
   ['iconfinder', 'Iconfinder', 'alnum:64'],
   ['imagga', 'Imagga', '/[a-z0-9+/]{64,76}[=+]{0,2}/', { example: '{{alnum:72}}=', entropy: 3.5 }],
@@ -120,6 +121,17 @@ const SERVICES: readonly ServiceRow[] = [
   ['loginradius', 'LoginRadius', 'uuid', { what: 'API key or secret', severity: 'high' }],
   ['lokalise', 'Lokalise', 'lownum:40', { rotate: 'https://app.lokalise.com/profile' }],
   ['loyverse', 'Loyverse', 'lownum:32'],
+  ['infobip', 'Infobip', '/[0-9a-f]{32}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/', { example: '{{hex:32}}-{{uuid}}', severity: 'high', rotate: 'https://portal.infobip.com/dev/api-keys' }],
+  ['insightly', 'Insightly', 'uuid', { severity: 'high' }],
+  ['instamojo', 'Instamojo', ['/(?:test_|live_)?[0-9a-f]{27,40}/', 'alnum:128'], { example: '{{alnum:128}}', severity: 'critical' }],
+  ['invoiceocean', 'InvoiceOcean', 'alnum:20'],
+  ['ipify', 'ipify', '/at_[a-z0-9]{29}/', { example: 'at_{{alnum:29}}', word: 'ipify|whoisxml(?:api)?', spelling: 'ipify', keywords: ['ipify', 'whoisxml'] }],
+  ['kagi', 'Kagi', '/[\\w-]{11,12}\\.[\\w-]{43,44}/', { example: '{{alnum:11}}.{{alnum:43}}' }],
+  ['kanbantool', 'Kanban Tool', 'ALNUM:12', { word: 'kanban_?tool', spelling: 'kanbantool', keywords: ['kanban'] }],
+  ['klingai', 'Kling AI', 'alnum:32', { word: 'kling(?:_?ai)?', spelling: 'klingai', keywords: ['kling'], strict: true, severity: 'high' }],
+  ['larksuite', 'Lark', ['/[tua]-[a-z0-9_.]{14,50}/', 'alnum:32'], { example: 't-{{alnum:32}}', word: '(?:lark_?suite|feishu|(?<![a-z])lark)', spelling: 'larksuite', keywords: ['lark', 'feishu'], strict: true, severity: 'high', what: 'app secret or access token', rotate: 'https://open.feishu.cn/app' }],
+  ['liveagent', 'LiveAgent', 'hex:32'],
+  ['luno', 'Luno', 'base64url:43', { severity: 'critical' }],
 ];
 
 /** Rules for other services, providers I to L. */

@@ -5,6 +5,7 @@ import { fromRow, JWT_LIKE, type ServiceRow } from './service-row.ts';
 
 const JWT_EXAMPLE = 'eyJ{{alnum:33}}.eyJ{{alnum:120}}.{{alnum:43}}';
 
+// biome-ignore format: a table, mostly one service a line
 const SERVICES: readonly ServiceRow[] = [
   ['madkudu', 'MadKudu', 'hex:32'],
   ['magnetic', 'Magnetic', 'uuid', { strict: true }],
@@ -61,6 +62,21 @@ const SERVICES: readonly ServiceRow[] = [
     '/[a-z0-9]{16}_[\\w-]{60,70}(?:==)?/',
     { word: 'nozbe(?:teams)?', spelling: 'nozbe', example: '{{alnum:16}}_{{base64url:64}}' },
   ],
+  ['m3o', 'M3O', 'alnum:48'],
+  ['magicbell', 'MagicBell', 'alnum:40'],
+  ['mavenlink', 'Mavenlink', 'hex:64', { severity: 'high' }],
+  ['meaningcloud', 'MeaningCloud', 'hex:32'],
+  ['meilisearch', 'Meilisearch', ['hex:64', 'base64url:43'], { word: 'meili(?:search)?', spelling: 'meilisearch', keywords: ['meili'], severity: 'high' }],
+  ['metaapi', 'MetaAPI', 'hex:64', { word: 'meta_?api', spelling: 'metaapi', keywords: ['metaapi', 'meta_api'] }],
+  ['metabase', 'Metabase', ['uuid', '/mb_[a-z0-9+/]{40,60}={0,2}/'], { example: 'mb_{{alnum:44}}', what: 'session or API key', severity: 'high' }],
+  ['mixmax', 'Mixmax', 'base64url:36'],
+  ['mux', 'Mux', ['/[a-z0-9/+]{75}/', 'uuid'], { example: '{{base64:75}}', strict: true, severity: 'high', rotate: 'https://dashboard.mux.com/settings/access-tokens' }],
+  ['myintervals', 'Intervals', 'lownum:11', { word: 'my_?intervals', spelling: 'myintervals', keywords: ['myintervals', 'my_intervals'] }],
+  ['nethunt', 'NetHunt', ['uuid', 'base64url:36'], { severity: 'high' }],
+  ['netsuite', 'NetSuite', 'hex:64', { severity: 'critical', what: 'consumer or token secret' }],
+  ['neutrinoapi', 'Neutrino API', 'alnum:48', { word: 'neutrino(?:_?api)?', spelling: 'neutrinoapi', keywords: ['neutrino'] }],
+  ['novu', 'Novu', 'hex:32', { strict: true }],
+  ['nutritionix', 'Nutritionix', 'hex:32'],
 ];
 
 /** Rules for other services, providers M and N. */

@@ -125,16 +125,17 @@ export const specialKeysRules: readonly Rule[] = [
     id: 'private-key-ethereum',
     provider: 'Ethereum',
     description: 'secp256k1 private key of a wallet',
-    keywords: ['private', 'wallet', 'deployer', 'mnemonic', 'signer', 'eth_'],
+    keywords: ['private', 'wallet', 'deployer', 'mnemonic', 'signer', 'eth_', 'accounts'],
     severity: 'critical',
     confidence: 'likely',
     entropy: 3,
     pattern:
-      /(?:priv(?:ate)?[_-]?key|wallet[_-]?(?:key|pk|priv\w{0,8})|(?:deployer|signer|eth)[_-]?(?:key|pk|priv\w{0,8}))\w{0,12}["'`\]]{0,2}\s{0,4}(?:[:=,(]|=>|:=){1,2}\s{0,4}["'`]?(?<secret>(?:0x)?[0-9a-f]{64})(?![0-9a-z_])/i,
+      /(?:accounts["']?:\s{0,4}\[\s{0,8}["'`]|(?:priv(?:ate)?[_-]?key|wallet[_-]?(?:key|pk|priv\w{0,8})|(?:deployer|signer|eth)[_-]?(?:key|pk|priv\w{0,8}))\w{0,12}["'`\]]{0,2}\s{0,4}(?:[:=,(]|=>|:=){1,2}\s{0,4}["'`]?)(?<secret>(?:0x)?[0-9a-f]{64})(?![0-9a-z_])/i,
     examples: {
-      secret: ['PRIVATE_KEY=0x{{hex:64}}', 'walletKey: "{{hex:64}}"'],
+      secret: ['PRIVATE_KEY=0x{{hex:64}}', 'walletKey: "{{hex:64}}"', 'accounts: ["0x{{hex:64}}"],'],
       harmless: [
         'PRIVATE_KEY=0x{{hex:40}}',
+        'accounts: ["0x{{hex:40}}"],',
         `PRIVATE_KEY=0x${'0'.repeat(64)}`,
         'PRIVATE_KEY_SHA256_OF_FILE is {{hex:64}}',
       ],
