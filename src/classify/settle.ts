@@ -48,7 +48,8 @@ function looksWritten(candidate: Candidate, f: Features): boolean {
   if (f.placeholder.codeWords) return true;
   const alongAlphabet = f.placeholder.monotonous && f.placeholder.sameRun < 0.3;
   if (alongAlphabet || isPasswordByPlace(candidate)) return false;
-  return f.value.kind === 'constant' || (f.value.digits === 0 && f.value.rarity < 4.2);
+  const { kind, digits, rarity } = f.value;
+  return (kind === 'constant' && rarity < 5) || (digits === 0 && rarity < 4.2);
 }
 
 /** `scheme://user:VALUE@host` and `Password=VALUE;`. */

@@ -266,6 +266,7 @@ describe('a match of a provider', () => {
     for (const value of ['abcdefghijklmnopqrstuvwx', 'ABCDEFGHIJKLMNOPQRSTUVWX']) {
       expect(matched(value, { confidence: 'likely' })).toMatchObject({ label: 'secret', decidedBy: 'rule' });
     }
+    expect(matched(fillExample('{{upper:28}}'), { confidence: 'likely' }).label).toBe('secret');
     expect(matched('APPLICATION_SETTINGS_FILE', { confidence: 'likely' }).label).not.toBe('secret');
   });
 

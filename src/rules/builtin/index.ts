@@ -6,6 +6,7 @@ import { azureRules } from './azure.ts';
 import { cloudARules } from './cloud-a.ts';
 import { cloudERules } from './cloud-e.ts';
 import { cloudORules } from './cloud-o.ts';
+import { commandsRules } from './commands.ts';
 import { companions } from './companions.ts';
 import { developerARules } from './developer-a.ts';
 import { developerToolsRules } from './developer-tools.ts';
@@ -49,6 +50,7 @@ export const builtinRules: readonly Rule[] = [
   ...cloudARules,
   ...cloudERules,
   ...cloudORules,
+  ...commandsRules,
   ...developerARules,
   ...developerToolsRules,
   ...discordRules,

@@ -97,8 +97,9 @@ function shapePattern(shape: string): string {
   if (shape === 'uuid') return UUID;
   const { set, least, most } = parseShape(shape);
   const run = `[${SETS[set]}]{${least}${most === least ? '' : `,${most}`}}`;
-  // A digit among the letters: what tells a key from an identifier of the same length.
-  return set === 'hex' || set === 'digit' ? run : `(?=[a-z_+/\\-]{0,${most}}\\d)${run}`;
+  if (set === 'hex' || set === 'digit') return run;
+  // What tells a key from an identifier of the same length: a digit among the letters, or letters that nobody can say.
+  return `(?=[a-z_+/\\-]{0,${most}}\\d|[a-z_+/\\-]{0,${Math.min(most, 48) - 5}}[b-df-hj-np-tv-xz]{5})${run}`;
 }
 
 function shapeExample(shape: string, example?: string): string {

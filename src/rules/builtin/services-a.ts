@@ -95,6 +95,7 @@ const ROWS: readonly ServiceRow[] = [
   ['brave-search', 'Brave', '/BSA[\\w-]{28}/', { word: 'brave', spelling: 'brave', example: 'BSA{{alnum:28}}' }],
   ['braze', 'Braze', 'uuid', { severity: 'high' }],
   ['bunny', 'bunny.net', '/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{4}/', { word: 'bunny(?:_?(?:net|cdn))?', spelling: 'bunnycdn', keywords: ['bunny'], strict: true, example: '{{hex:8}}-{{hex:4}}-{{hex:4}}-{{hex:12}}-{{hex:4}}-{{hex:4}}', severity: 'high' }],
+  ['appcenter', 'App Center', 'hex:40', { word: 'app_?center', spelling: 'appcenter', keywords: ['appcenter', 'app_center'], severity: 'high' }],
 ];
 
 /** Services of many kinds with names that begin with A or B. */

@@ -77,6 +77,7 @@ const SERVICES: readonly ServiceRow[] = [
   ['neutrinoapi', 'Neutrino API', 'alnum:48', { word: 'neutrino(?:_?api)?', spelling: 'neutrinoapi', keywords: ['neutrino'] }],
   ['novu', 'Novu', 'hex:32', { strict: true }],
   ['nutritionix', 'Nutritionix', 'hex:32'],
+  ['nytimes', 'New York Times', 'base64url:32', { word: 'nytimes|new[-_ ]?york[-_ ]?times', spelling: 'nytimes', keywords: ['nytimes', 'new york times', 'new-york-times', 'new_york_times', 'newyorktimes'] }],
 ];
 
 /** Rules for other services, providers M and N. */

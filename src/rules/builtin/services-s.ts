@@ -116,6 +116,8 @@ const SERVICES: readonly ServiceRow[] = [
   ['wiz', 'Wiz', ['alnum:64', 'alnum:53'], { strict: true, severity: 'critical', what: 'client id or secret' }],
   ['zenserp', 'Zenserp', 'uuid'],
   ['zulip', 'Zulip', 'alnum:32', { severity: 'high' }],
+  ['thingsboard', 'ThingsBoard', 'alnum:20', { what: 'access token' }],
+  ['truenas', 'TrueNAS', '/\\d{1,4}-[a-z0-9]{64}/', { example: '{{digit:1}}-{{alnum:64}}', severity: 'high' }],
 ];
 
 /** Rules for smaller services, S to Z, whose keys are told by the name beside them. */

@@ -22,6 +22,8 @@ const TOKENS: readonly PrefixedToken[] = [
   ['photoroom-api-key', 'Photoroom', 'API key', 'sk_pr_', '[A-Za-z0-9]{1,64}_[0-9a-f]{40}', 'default_{{hex:40}}', { rotate: 'https://app.photoroom.com/api-dashboard' }],
   ['pinterest-access-token', 'Pinterest', 'access token', 'pin', '[acr]_[A-Za-z0-9]{60,140}', 'a_{{alnum:90}}', { ...mixed, keywords: ['pina_', 'pinc_', 'pinr_'], rotate: 'https://developers.pinterest.com/apps/' }],
   ['portainer-access-token', 'Portainer', 'access token', 'ptr_', '[A-Za-z0-9+/]{43}=', '{{base64:43}}=', { ...critical, entropy: 3.5, rotate: 'https://docs.portainer.io/api/access' }],
+  ['rainforest-api-key', 'Rainforest', 'API key', 'apikey_', '[0-9a-f]{64}', '{{hex:64}}', { ...critical, rotate: 'https://docs.rainforestpay.com/docs/api-keys' }],
+  ['rainforest-sandbox-key', 'Rainforest', 'sandbox API key', 'sbx_apikey_', '[0-9a-f]{64}', '{{hex:64}}', medium],
   ['ramp-client-secret', 'Ramp', 'client secret', 'ramp_sec_', '[A-Za-z0-9]{48}', '{{alnum:48}}', { ...critical, entropy: 3.5, rotate: 'https://app.ramp.com/developer' }],
   ['rancher-api-token', 'Rancher', 'API token', 'token-', '[a-z0-9]{5}:[a-z0-9]{54}', '{{lownum:5}}:{{lownum:54}}', { ...critical, entropy: 3.5, rotate: 'https://ranchermanager.docs.rancher.com/reference-guides/user-settings/api-keys' }],
   ['rancher-kubeconfig-token', 'Rancher', 'kubeconfig token', 'kubeconfig-', '(?:u-|user-)[a-z0-9]{5,24}:[a-z0-9]{54}', 'user-{{lownum:10}}:{{lownum:54}}', { ...critical, entropy: 3.5 }],

@@ -77,6 +77,14 @@ describe('the tables', () => {
     expect(rule!.pattern.test(fillExample('acme_{{alnum:20}}'))).toBe(false);
   });
 
+  it('tell a key without a digit from an identifier of the same length', () => {
+    const [rule] = keyedRules([{ id: 'acme-api-key', provider: 'Acme', word: 'acme', shapes: ['alnum:24'] }]);
+    const letters = fillExample('{{alpha:10}}{{[b-df-hj-np-tv-xz]:5}}{{alpha:9}}');
+    expect(found(rule!.pattern, `acme_key = "${letters}"`)).toBe(letters);
+    expect(found(rule!.pattern, 'acme_key = "acmeKeyOfThisEnvironment"')).toBeUndefined();
+    expect(found(rule!.pattern, 'acme_key = "acmeKeyOfThisEnvironme7t"')).toBe('acmeKeyOfThisEnvironme7t');
+  });
+
   it('refuse a shape that they do not know', () => {
     expect(() => keyedRules([{ id: 'a-key', provider: 'A', word: 'aaa', shapes: ['hexx:3'] }])).toThrow(
       'unknown shape',
