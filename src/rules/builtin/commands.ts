@@ -3,6 +3,9 @@ import type { Rule } from '../../types.ts';
 /** A word that stands for itself: no variable, no other option, nothing to be put in. */
 const PLAIN = '[^\\s\'"$%<>`(){}|;&/-][^\\s\'"$%<>`(){}|;&]';
 
+/** With a digit in it; what is made of words is left to the judge of other passwords. */
+const password = { severity: 'high', confidence: 'likely', entropy: 2.2, validator: 'letters-digits' } as const;
+
 /** Passwords as the commands of Windows take them. */
 export const commandsRules: readonly Rule[] = [
   {
@@ -10,14 +13,12 @@ export const commandsRules: readonly Rule[] = [
     provider: 'PowerShell',
     description: 'password in the clear that becomes a SecureString',
     keywords: ['convertto-securestring'],
-    severity: 'high',
-    confidence: 'likely',
-    entropy: 2.2,
+    ...password,
     pattern:
       /ConvertTo-SecureString[ \t](?=[^\n]{0,200}-AsPlainText)(?:-(?:AsPlainText|Force|String)[ \t]{1,4}){0,3}["']?(?<secret>[^\s"'$<>(){}-][^\s"'$<>(){}]{5,127})["']?(?![^\s"',;)])/i,
     examples: {
       secret: [
-        '$p = ConvertTo-SecureString "{{alnum:12}}" -AsPlainText -Force',
+        '$p = ConvertTo-SecureString "{{alnum:11}}7" -AsPlainText -Force',
         "ConvertTo-SecureString -String '{{alnum:12}}' -AsPlainText -Force",
         'ConvertTo-SecureString -AsPlainText -Force -String {{alnum:12}}',
       ],
@@ -33,9 +34,7 @@ export const commandsRules: readonly Rule[] = [
     provider: 'VMware',
     description: 'password of a PowerCLI session',
     keywords: ['connect-viserver'],
-    severity: 'high',
-    confidence: 'likely',
-    entropy: 2.2,
+    ...password,
     pattern: new RegExp(
       `Connect-VIServer[ \\t][^\\n]{0,200}?-Pass(?:word)?[ \\t]{1,4}["']?(?<secret>${PLAIN}{4,127})`,
       'i',
@@ -50,9 +49,7 @@ export const commandsRules: readonly Rule[] = [
     provider: 'Windows',
     description: 'password on the command line of PsExec',
     keywords: ['psexec'],
-    severity: 'high',
-    confidence: 'likely',
-    entropy: 2.2,
+    ...password,
     pattern: new RegExp(
       `psexec(?:64)?(?:\\.exe)?["']?[ \\t][^\\n]{0,160}?-u[ \\t]{1,4}\\S{1,80}[ \\t]{1,4}-p[ \\t]{1,4}["']?(?<secret>${PLAIN}{4,127})`,
       'i',
@@ -67,9 +64,7 @@ export const commandsRules: readonly Rule[] = [
     provider: 'Windows',
     description: 'password of a network share on the command line',
     keywords: ['net use'],
-    severity: 'high',
-    confidence: 'likely',
-    entropy: 2.2,
+    ...password,
     pattern: new RegExp(
       `net(?:\\.exe)? use (?:[a-z*]:?[ \\t]{1,4})?\\\\\\\\[\\w.$-]{1,80}\\\\[\\w.$\\\\-]{1,160}[ \\t]{1,4}(?:/user:\\S{1,80}[ \\t]{1,4})?["']?(?<secret>${PLAIN}{4,127})`,
       'i',
