@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { fillExample } from '../../src/rules/examples.ts';
 import { type GitResult, temporaryDirectory } from './repository.ts';
 
+/** The list of all rules is more than a megabyte of JSON. */
+const LONGEST_OUTPUT = 16 * 1024 * 1024;
+
 /** Top of the package. */
 export const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const script = join(packageFolder, 'bin', 'smart-secrets-scanner.js');
@@ -28,6 +31,7 @@ export function sss(
   { cwd, env, input }: { cwd: string; env?: NodeJS.ProcessEnv; input?: string | Buffer },
 ): GitResult {
   const result = spawnSync(process.execPath, [script, ...args], {
+    maxBuffer: LONGEST_OUTPUT,
     cwd,
     env: environment(env),
     input: input ?? '',
