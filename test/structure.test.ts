@@ -165,7 +165,7 @@ describe('the path of a hook', () => {
     );
 
   it('loads no package with it', () => {
-    const files = reachable('cli/hook/run.ts', ['static']);
+    const files = reachable('cli/hook/main.ts', ['static']);
     expect(files.size).toBeGreaterThan(5);
     expect(packages(files, ['static'])).toEqual([]);
   });

@@ -6,7 +6,7 @@ const TO_BE_REPLACED =
 
 /** What forms say where a password goes. The English word is left to the gate: it is one that people choose. */
 const PASSWORD_WORDS: ReadonlySet<string> = new Set(
-  'passwort kennwort wachtwoord lösenord passord adgangskode salasana contraseña contrasena contrasenya contrasinal senha palavra-passe clave mot-de-passe parola hasło haslo heslo jelszó jelszo geslo lozinka zaporka şifre sifre parool slaptažodis parole пароль парола лозинка κωδικός סיסמה סיסמא 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 รหัสผ่าน mật_khẩu kata_sandi sandi'
+  'passwords passwort kennwort wachtwoord lösenord passord adgangskode salasana contraseña contrasena contrasenya contrasinal senha palavra-passe clave mot-de-passe parola hasło haslo heslo jelszó jelszo geslo lozinka zaporka şifre sifre parool slaptažodis parole пароль парола лозинка κωδικός סיסמה סיסמא 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 รหัสผ่าน mật_khẩu kata_sandi sandi'
     .split(' ')
     .map((word) => word.replace('_', ' ')),
 );

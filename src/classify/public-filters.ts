@@ -95,6 +95,14 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   },
   {
     label: 'harmless',
+    reason: 'it names a disk or a file system',
+    when: (candidate, f) =>
+      f.value.kind === 'uuid' &&
+      (/(?:^|_)(?:fs|part(?:ition)?|ptable|disk|vol(?:ume)?)_?(?:part)?_?uuid$/i.test(candidate.name ?? '') ||
+        /\/dev\/[\w/-]+:?\s+(?:UUID=)?["']?$|^[#\s]*(?:PART)?UUID=["']?$/.test(lineBefore(candidate))),
+  },
+  {
+    label: 'harmless',
     reason: 'it is the name space that other UUIDs are made in',
     when: ({ name = '' }, f) => f.value.kind === 'uuid' && /uuid_?name_?space|name_?space_?uuid/i.test(name),
   },
@@ -192,6 +200,20 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   },
   {
     label: 'harmless',
+    reason: 'it is the largest or the smallest number of its kind',
+    when: ({ value }) =>
+      /^-?(?:2147483647|2147483648|4294967295|9223372036854775807|9223372036854775808|18446744073709551615)$/.test(
+        value,
+      ),
+  },
+  {
+    label: 'harmless',
+    reason: 'it says when a password is set, not to what',
+    when: ({ value, name = '' }, f) =>
+      f.context.compared && /^[a-z_]+$/.test(value) && /(?:^|[._])(?:update|change|reset|set)_?pass/i.test(name),
+  },
+  {
+    label: 'harmless',
     reason: 'it is the table of a parser',
     when: ({ name = '' }) => /^token_?data$/i.test(name),
   },
@@ -219,11 +241,21 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the next text of a list, not the value of the one before',
-    when: (candidate) =>
-      /\.json$/i.test(candidate.chunk.logicalPath) &&
-      candidate.name !== undefined &&
-      !candidate.name.startsWith('-') &&
-      /^[A-Za-z_-]+$/.test(candidate.value) &&
-      before(candidate, 160).replace(/\s+/g, '').endsWith(`"${candidate.name}","`),
+    when: (candidate) => {
+      const { name, value, chunk } = candidate;
+      if (name === undefined || name.startsWith('-') || !/^[A-Za-z_-]+$/.test(value)) return false;
+      const left = before(candidate, 160);
+      if (/\.json$/i.test(chunk.logicalPath)) return left.replace(/\s+/g, '').endsWith(`"${name}","`);
+      // In a program it is a list when each stands on a line of its own.
+      return /^["'`],?[ \t]*\r?\n/.test(after(candidate, 8)) && isAloneAbove(left, name);
+    },
   },
 ];
+
+/** Whether the line above ends a text with nothing but `"name",` on it. */
+function isAloneAbove(text: string, name: string): boolean {
+  const line = text.split('\n').at(-2) ?? '';
+  return (
+    /^[ \t]*["'`]$/.test(text.slice(text.lastIndexOf('\n') + 1)) && line.trim().replace(/["'`]/g, '"') === `"${name}",`
+  );
+}

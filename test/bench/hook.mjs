@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../../scripts/bundle.mjs';
+import { medians } from './measure.mjs';
 import { bin, publish, root } from './run.mjs';
 
 const RUNS = 21;
@@ -21,34 +22,6 @@ function repositoryWith(text) {
   return dir;
 }
 
-/** Milliseconds of one run of node, wall and CPU: its own and that of git below it, as bash accounts them. */
-function once(args, cwd) {
-  const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null 2>&1';
-  const { stderr } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
-    cwd,
-    env,
-    encoding: 'utf8',
-  });
-  const [wall, user, system] = stderr
-    .trim()
-    .split(' ')
-    .map((seconds) => Number(seconds) * 1000);
-  return { wall, cpu: user + system };
-}
-
-/** Medians of all rows; the rows take turns, so that a busy machine is busy for all of them. */
-function measure(rows) {
-  const samples = rows.map(() => []);
-  for (let run = 0; run <= RUNS; run++) {
-    rows.forEach(([, args, cwd], i) => {
-      const sample = once(args, cwd);
-      if (run > 0) samples[i].push(sample);
-    });
-  }
-  const median = (list, key) => list.map((s) => s[key]).sort((a, b) => a - b)[RUNS >> 1];
-  return rows.map(([name], i) => ({ name, wall: median(samples[i], 'wall'), cpu: median(samples[i], 'cpu') }));
-}
-
 /** Files that a hook run loads, by V8's own account, and their size in bytes. */
 function loadedBy(cwd) {
   const coverage = mkdtempSync(join(tmpdir(), 'sss-loaded-'));
@@ -62,16 +35,20 @@ function loadedBy(cwd) {
   return { files, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
 }
 
-const { outputs } = (await bundle({ outdir: join(root, 'dist'), write: false })).metafile;
+const bundles = await bundle({ outdir: join(root, 'dist'), write: false });
+const outputs = { ...bundles.modules.metafile.outputs, ...bundles.hook.metafile.outputs };
 const plain = 'import os\n\n\ndef area(width, height):\n    return width * height\n';
 const password = ['xK9#mQ2v', 'Lp7!wR4z'].join('');
 const without = repositoryWith(plain);
 const withOne = repositoryWith(`${plain}\n\npassword = "${password}"\n`);
-const rows = measure([
-  ['node -e 0', ['-e', '0'], root],
-  ['hook, no candidate', hook, without],
-  ['hook, one finding', hook, withOne],
-]);
+const rows = medians(
+  [
+    ['node -e 0', [process.execPath, '-e', '0'], root],
+    ['hook, no candidate', [process.execPath, ...hook], without],
+    ['hook, one finding', [process.execPath, ...hook], withOne],
+  ],
+  { runs: RUNS, env },
+);
 const floor = rows[0].cpu;
 publish('hook', [
   `One staged file; medians of ${RUNS} runs, taken in turns. The times are one machine's: compare the ratios.`,

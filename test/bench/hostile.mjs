@@ -2,38 +2,29 @@
 // left out. Makes its inputs itself, up to 1 GB in the temporary folder, one at a time. Writes bench/hostile.txt, unless a
 // WORD picks some of the rows; ends with 1 when a row takes more than 500 MB or its exit code is wrong.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { HOSTILE } from './hostile-inputs.mjs';
+import { memoryWatch } from './measure.mjs';
 import { bin, publish } from './run.mjs';
 
 const MOST_MB = 500;
 const MOST_MINUTES = 10;
 const picked = HOSTILE.filter(({ name }) => name.includes(process.argv[2] ?? ''));
 const top = mkdtempSync(join(tmpdir(), 'sss-hostile-'));
-const memory = join(top, 'memory.txt');
-const watch = join(top, 'watch.mjs');
-writeFileSync(
-  watch,
-  // What node gives counts the process that this one was started from, too; Linux knows better.
-  `import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-const status = existsSync('/proc/self/status') ? '/proc/self/status' : undefined;
-const most = () => status ? /VmHWM:\\s*(\\d+)/.exec(readFileSync(status, 'utf8'))[1] : process.resourceUsage().maxRSS;
-process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(most())));\n`,
-);
+const watch = memoryWatch();
 
 /** One scan: seconds, megabytes of the scanner at their most, exit code, and the reasons for what was skipped. */
 function measure({ args = [], make }, folder) {
   const output = join(top, 'report.json');
   mkdirSync(folder);
   make(folder);
-  for (const file of [memory, output]) rmSync(file, { force: true });
+  rmSync(output, { force: true });
   const started = performance.now();
   const { status, signal, stderr } = spawnSync(
     process.execPath,
-    ['--import', pathToFileURL(watch).href, bin, 'scan', ...args, '--quiet', '--format', 'json', '--output', output],
+    [...watch.args, bin, 'scan', ...args, '--quiet', '--format', 'json', '--output', output],
     { cwd: folder, timeout: MOST_MINUTES * 60_000, killSignal: 'SIGKILL', encoding: 'utf8' },
   );
   const seconds = (performance.now() - started) / 1000;
@@ -41,7 +32,7 @@ function measure({ args = [], make }, folder) {
   const reasons = skipped.map(({ reason }) => reason);
   return {
     seconds,
-    megabytes: existsSync(memory) ? Number(readFileSync(memory, 'utf8')) / 1000 : undefined,
+    megabytes: watch.megabytes(),
     exit: status ?? signal,
     said: [...new Set(reasons)].map((reason) => `${reasons.filter((one) => one === reason).length} × ${reason}`),
     error: existsSync(output) ? '' : stderr.trim().split('\n')[0],
@@ -74,6 +65,7 @@ try {
     remove(folder);
   }
 } finally {
+  watch.close();
   remove(top);
 }
 if (process.argv[2] === undefined) publish('hostile', lines);

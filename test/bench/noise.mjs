@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bin, node, publish, sharedFolder } from './run.mjs';
+import { bin, layOutTree, node, publish } from './run.mjs';
 
 /** Of npm: what was published. */
 const NPM = [
@@ -66,7 +66,7 @@ const lines = [
 if (positionals.length > 0) {
   for (const folder of positionals) section(basename(resolve(folder)), partsOf(resolve(folder)));
 } else {
-  section('ten packages of npm (tree.sh)', partsOf(layOutTree()));
+  section('ten packages of npm (tree.sh)', partsOf(layOutTree(arg.shared)));
   const fetched = [...NPM, ...PYPI].map(([spec, integrity]) => archiveOf(spec, integrity));
   const parts = fetched.filter(({ problem }) => problem === undefined);
   section('twenty others: ten of npm, ten of PyPI', parts);
@@ -133,14 +133,6 @@ function partsOf(folder) {
     .filter((name) => !name.startsWith('.'))
     .sort()
     .map((name) => ({ name, folder }));
-}
-
-function layOutTree() {
-  const dir = join(tmpdir(), 'sss-tree');
-  execFileSync('bash', [join(sharedFolder(arg.shared), 'bench', 'tree.sh'), dir], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return dir;
 }
 
 /** The archive of a package, kept from one run to the next and checked in each; or why it is not there. */

@@ -1,6 +1,7 @@
 // What the benchmarks share: the built command line, the labelled data beside the repository, results as text files.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +13,14 @@ export function sharedFolder(given = join(root, '..', 'shared')) {
   if (existsSync(join(given, 'creddata', 'labels.csv'))) return given;
   console.error(`no labelled data in ${given}: give its folder as --shared DIR`);
   process.exit(2);
+}
+
+/** The folder of released packages that `shared/bench/tree.sh` lays out. */
+export function layOutTree(given) {
+  const dir = join(tmpdir(), 'sss-tree');
+  const script = join(sharedFolder(given), 'bench', 'tree.sh');
+  execFileSync('bash', [script, dir], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return dir;
 }
 
 /** Runs node on `args` and returns what it printed; `ok` are the exit codes that are no failure. */

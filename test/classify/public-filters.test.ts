@@ -77,8 +77,14 @@ describe('what is public or an example', () => {
     [
       'pages that a comment refers to',
       'harmless',
-      { value: UUID, text: `# https://data.example.org/dataset/resource/${UUID}`, path: 'a.py' },
-      { value: UUID, text: `x = "https://data.example.org/dataset/resource/${UUID}"`, path: 'a.py' },
+      { value: HEX, text: `# https://data.example.org/dataset/resource/${HEX}`, path: 'a.py' },
+      { value: HEX, text: `x = "https://data.example.org/dataset/resource/${HEX}"`, path: 'a.py' },
+    ],
+    [
+      'pages that a tag refers to, by UUIDs, too',
+      'harmless',
+      { value: UUID, text: ` * @see https://docs.example.org/resource/${UUID}`, path: 'a.ts' },
+      { value: UUID, text: ` * https://docs.example.org/resource/${UUID}`, path: 'a.ts' },
     ],
     [
       'pages that a comment refers to, but not hooks',
@@ -199,6 +205,36 @@ describe('what is public or an example', () => {
       'harmless',
       { value: UUID, text: `![x](https://github.com/user-attachments/assets/${UUID})`, path: 'README.md' },
       { value: UUID, text: `![x](https://github.com/user-attachments/files/${UUID})`, path: 'README.md' },
+    ],
+    [
+      'the texts of a list, one a line',
+      'harmless',
+      { value: 'proxies', text: 'NAMES = {\n    "password",\n    "proxies",\n    "token",\n}\n', path: 'a.py' },
+      { value: 'proxies', text: 'login(user, "password", "proxies")\n', path: 'a.py' },
+    ],
+    [
+      'disks and file systems',
+      'harmless',
+      { value: UUID, text: `UUID=${UUID} /boot ext4 defaults 0 2\n`, path: 'etc/fstab' },
+      { value: UUID, text: `key=${UUID} /boot\n`, path: 'etc/fstab' },
+    ],
+    [
+      'disks and file systems by the name',
+      'harmless',
+      { value: UUID, text: `# ID_FS_UUID=${UUID}\n`, path: 'a.py' },
+      { value: UUID, text: `# ID_TENANT=${UUID}\n`, path: 'a.py' },
+    ],
+    [
+      'the largest numbers',
+      'harmless',
+      { value: '9223372036854775808', text: "nonce = or(nonce, '9223372036854775808');", path: 'a.js' },
+      { value: '9223372036854775811', text: "nonce = or(nonce, '9223372036854775811');", path: 'a.js' },
+    ],
+    [
+      'when a password is set',
+      'harmless',
+      { value: 'always', text: "if self.update_password == 'always':\n", path: 'a.py' },
+      { value: 'always', text: "if self.password == 'always':\n", path: 'a.py' },
     ],
     [
       'addresses of the same machine',

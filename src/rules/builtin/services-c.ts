@@ -184,12 +184,15 @@ export const servicesCRules: readonly Rule[] = [
     id: 'dfuse-api-key',
     provider: 'dfuse',
     description: 'dfuse API key',
-    keywords: ['web_', 'server_', 'mobile_'],
-    pattern: standalone('(?:web|server|mobile)_[0-9a-f]{32}'),
+    keywords: ['dfuse'],
+    pattern: /dfuse[\s\S]{0,120}?(?<![\w-])(?<secret>(?:web|server|mobile)_[0-9a-f]{32})(?![\w-])/i,
     severity: 'low',
     confidence: 'likely',
     entropy: 3,
-    examples: { secret: ['key: web_{{hex:32}}'], harmless: ['key: web_{{hex:20}}', `key: web_${'0'.repeat(32)}`] },
+    examples: {
+      secret: ['dfuse_key: web_{{hex:32}}'],
+      harmless: ['dfuse_key: web_{{hex:20}}', 'orderId: web_{{hex:32}}', `dfuse_key: web_${'0'.repeat(32)}`],
+    },
   },
   {
     id: 'documo-api-key',
