@@ -5,9 +5,11 @@ import type { Pool } from './pool.ts';
 
 /** Threads are worth their start from so many UTF-16 code units of text on. */
 const WORTH_THREADS = 4_000_000;
+/** So much text is given to a thread before this one takes the next text itself. */
+const ENOUGH = 500_000;
 /** So much text may wait for its turn, in UTF-16 code units and in texts. */
 const MOST_WAITING = 16_000_000;
-const MOST_TEXTS = 512;
+const MOST_TEXTS = 256;
 /** More threads than this do not read faster. */
 const MOST_THREADS = 8;
 
@@ -39,7 +41,8 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
       for await (const item of items) {
         const length = 'chunk' in item ? item.chunk.text.length : 0;
         seen += length;
-        if (threads > 1 && !pool && seen > WORTH_THREADS) pool = await startPool({ ...options, threads });
+        // This thread is one of them: it inspects what the others have no time for.
+        if (threads > 1 && !pool && seen > WORTH_THREADS) pool = await startPool({ ...options, threads: threads - 1 });
         const work = 'chunk' in item ? start(item.chunk, signal) : undefined;
         waiting.push({ item, size: length, work });
         size += length;
@@ -54,7 +57,8 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
   }
 
   function start(chunk: TextChunk, signal: AbortSignal | undefined): Promise<Inspected> {
-    const work = (pool ?? own).inspect(chunk, signal);
+    const inspector = pool && pool.load() < ENOUGH ? pool : own;
+    const work = inspector.inspect(chunk, signal);
     // It is awaited when its turn comes: a failure until then is not lost.
     work.catch(() => undefined);
     return work;

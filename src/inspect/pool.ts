@@ -8,6 +8,8 @@ import type { Answer, Task } from './worker.ts';
 
 /** An inspector with threads of its own. */
 export interface Pool extends Inspector {
+  /** UTF-16 code units that have been given to the thread with the least, and are not answered. */
+  load(): number;
   /** Ends the threads; what they were at is lost. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function createPool(input: InspectOptions & { threads: number }): Pool | 
         thread.worker.postMessage(task);
       });
     },
+    load: () => Math.min(...threads.map(({ load }) => load)),
     notes: () => [...new Set(threads.flatMap(({ notes }) => notes))],
     device: () => threads.find(({ device }) => device !== undefined)?.device,
     async close() {

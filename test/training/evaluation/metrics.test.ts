@@ -11,8 +11,8 @@ import {
   tally,
 } from '../../../training/evaluation/metrics.ts';
 import { placeOutcomes, type ScoredCandidate, type ScoredPlace, weighed } from '../../../training/evaluation/scored.ts';
+import { temporary } from '../temporary.ts';
 import { candidate, place } from './scored.ts';
-import { temporary } from './temporary.ts';
 
 const of = (...pairs: [probability: number, secret: boolean, weight?: number][]) =>
   pairs.map(([probability, secret, weight]) => ({ probability, secret, ...(weight === undefined ? {} : { weight }) }));

@@ -10,8 +10,8 @@ import { writeLines } from '../../../training/evaluation/score-files.ts';
 import type { Split, StepContext, TrainConfig } from '../../../training/pipeline/context.ts';
 import { runPaths } from '../../../training/pipeline/paths.ts';
 import { tinyModel } from '../../classify/tiny-model.ts';
+import { temporary } from '../temporary.ts';
 import { writeCorpus } from './corpus.ts';
-import { temporary } from './temporary.ts';
 
 /** A run as it is before the evaluation: corpus, records, a gate and a language model made by hand, their scores. */
 export async function preparedRun(): Promise<{ context: (reads: Split[]) => StepContext; lines: string[] }> {

@@ -10,7 +10,9 @@ import { packageRoot } from '../../../training/pipeline/package-root.ts';
 import { planPipeline, runPipeline } from '../../../training/pipeline/runner.ts';
 import { STEPS } from '../../../training/pipeline/steps.ts';
 import { run as validateConfig } from '../../../training/pipeline/validate-config.ts';
-import { pipelineOf, put, task, temporary } from './fake.ts';
+import { temporary } from '../temporary.ts';
+import { put, task } from './fake.ts';
+import { pipelineOf } from './pipeline-of.ts';
 
 let folder: string;
 beforeEach(() => {

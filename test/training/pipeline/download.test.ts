@@ -7,7 +7,8 @@ import { checkBase } from '../../../training/pipeline/base-source.ts';
 import { packageRoot } from '../../../training/pipeline/package-root.ts';
 import { fetchPackages, type Package, packageFolder, readRecipe } from '../../../training/pipeline/packages.ts';
 import { soundsOffline } from '../../../training/pipeline/python.ts';
-import { put, temporary } from './fake.ts';
+import { temporary } from '../temporary.ts';
+import { put } from './fake.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -7,7 +7,9 @@ import { Interrupted } from '../../../training/pipeline/errors.ts';
 import { readManifest } from '../../../training/pipeline/manifest.ts';
 import { type PipelineInput, planPipeline, runPipeline } from '../../../training/pipeline/runner.ts';
 import type { Step } from '../../../training/pipeline/step.ts';
-import { fakeSetup, pipelineOf, put, readRun, task, temporary, worker } from './fake.ts';
+import { temporary } from '../temporary.ts';
+import { fakeSetup, put, readRun, task, worker } from './fake.ts';
+import { pipelineOf } from './pipeline-of.ts';
 
 /** One line: a reads the user's file, b makes of it what the configuration says, c and d use b. */
 function chain(done: string[]): Step[] {

@@ -5,7 +5,9 @@ import { findPython, requirementsOf } from '../../../training/pipeline/python.ts
 import { runPipeline } from '../../../training/pipeline/runner.ts';
 import { run as setUp } from '../../../training/pipeline/setup-env.ts';
 import type { SetupOptions } from '../../../training/pipeline/step.ts';
-import { pipelineOf, put, task, temporary } from './fake.ts';
+import { temporary } from '../temporary.ts';
+import { put, task } from './fake.ts';
+import { pipelineOf } from './pipeline-of.ts';
 
 let folder: string;
 beforeEach(() => {

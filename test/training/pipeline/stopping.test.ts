@@ -6,7 +6,8 @@ import { build, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { takeLock } from '../../../training/pipeline/lock.ts';
 import { packageRoot } from '../../../training/pipeline/package-root.ts';
-import { put, temporary } from './fake.ts';
+import { temporary } from '../temporary.ts';
+import { put } from './fake.ts';
 
 /** Counts in its checkpoint how often it was started, and ends when there is a file `go`. */
 const SLOW = `

@@ -6,7 +6,9 @@ import { UserError } from '../../../src/util/errors.ts';
 import { ContractError } from '../../../training/pipeline/errors.ts';
 import { runPipeline } from '../../../training/pipeline/runner.ts';
 import { STEPS } from '../../../training/pipeline/steps.ts';
-import { fakeSetup, pipelineOf, put, readRun, task, temporary, worker } from './fake.ts';
+import { temporary } from '../temporary.ts';
+import { fakeSetup, put, readRun, task, worker } from './fake.ts';
+import { pipelineOf } from './pipeline-of.ts';
 
 describe('a worker', () => {
   it('is told its settings, and its progress and its words are kept apart', async () => {

@@ -10,7 +10,7 @@ afterAll(() => {
 
 /** A folder that is gone after the tests of the file. */
 export function temporary(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'sss-evaluation-'));
+  const dir = mkdtempSync(join(tmpdir(), 'sss-training-'));
   made.push(dir);
   return dir;
 }
