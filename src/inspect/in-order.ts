@@ -6,7 +6,7 @@ import type { Pool } from './pool.ts';
 /** Threads are worth their start from so many UTF-16 code units of text on. */
 const WORTH_THREADS = 4_000_000;
 /** So much text is given to a thread before this one takes the next text itself. */
-const ENOUGH = 500_000;
+const ENOUGH = 2_000_000;
 /** So much text may wait for its turn, in UTF-16 code units and in texts. */
 const MOST_WAITING = 16_000_000;
 const MOST_TEXTS = 256;

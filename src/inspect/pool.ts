@@ -19,29 +19,33 @@ interface Thread {
   /** UTF-16 code units that it has been given and not answered. */
   load: number;
   tasks: Map<number, { size: number; resolve(result: Inspected): void; reject(reason: unknown): void }>;
+  /** Why no answer comes from it any more. */
+  failure: { reason: unknown } | undefined;
   notes: string[];
   device: 'cpu' | 'cuda' | undefined;
 }
 
 /**
  * Starts `threads` threads, each with rules and model of its own; a text goes to the one that has the least to do.
+ * @param input.file the bundle of `worker.ts`: the one that was built unless told
  * @returns undefined where the program was not built: the sources of a thread cannot be run as they are
  */
-export function createPool(input: InspectOptions & { threads: number }): Pool | undefined {
-  const { threads: count, ...options } = input;
-  const file = workerFile();
+export function createPool(input: InspectOptions & { threads: number; file?: string }): Pool | undefined {
+  const { threads: count, file = workerFile(), ...options } = input;
   if (file === undefined) return undefined;
   const threads = Array.from({ length: count }, () => startThread(file, options));
   let next = 0;
   let heard: AbortSignal | undefined;
   return {
     inspect(chunk, signal) {
-      if (signal?.aborted) return Promise.reject(signal.reason);
       if (signal && signal !== heard) {
         heard = signal;
-        signal.addEventListener('abort', () => threads.forEach((one) => void fail(one, signal.reason)), { once: true });
+        const stop = () => threads.forEach((one) => void fail(one, signal.reason));
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
       }
       const thread = threads.reduce((least, one) => (one.load < least.load ? one : least));
+      if (thread.failure) return Promise.reject(thread.failure.reason);
       const task: Task = { id: next++, chunk };
       const size = chunk.text.length;
       return new Promise<Inspected>((resolve, reject) => {
@@ -61,7 +65,7 @@ export function createPool(input: InspectOptions & { threads: number }): Pool | 
 
 function startThread(file: string, options: InspectOptions): Thread {
   const worker = new Worker(file, { workerData: options });
-  const thread: Thread = { worker, load: 0, tasks: new Map(), notes: [], device: undefined };
+  const thread: Thread = { worker, load: 0, tasks: new Map(), failure: undefined, notes: [], device: undefined };
   worker.on('message', ({ id, result, error, notes, device }: Answer) => {
     const task = thread.tasks.get(id);
     if (!task) return;
@@ -79,8 +83,11 @@ function startThread(file: string, options: InspectOptions): Thread {
 
 /** No answer comes any more. */
 function fail(thread: Thread, reason: unknown): void {
+  thread.failure ??= { reason };
   for (const task of thread.tasks.values()) task.reject(reason);
   thread.tasks.clear();
+  // The next text goes to it and fails, too: a scan without one of its threads is no whole scan.
+  thread.load = 0;
 }
 
 function asError({ message, hint, stack, isUserError }: NonNullable<Answer['error']>): Error {

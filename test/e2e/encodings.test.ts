@@ -109,23 +109,6 @@ describe('what is decoded', () => {
     expect((await run(more, 'a.yml')).findings).toHaveLength(1);
   });
 
-  it('is no secret in its encoded form either where it says a placeholder', async () => {
-    const text = `password: ${base64('changeme')}\nsecret_key: "${base64('your-secret-key-here')}"\n`;
-    expect((await run(text, 'a.yml')).findings).toEqual([]);
-    const { candidates } = await explain({
-      chunk: chunkOf(text, { path: 'a.yml' }),
-      config: DEFAULT_CONFIG,
-      show: false,
-    });
-    expect(candidates.map(({ verdict }) => verdict)).toEqual(Array(4).fill('placeholder'));
-    expect(candidates.map(({ reason }) => reason)).toContainEqual(
-      expect.stringMatching(/^decoded \(base64\) it is a placeholder: /),
-    );
-    // What else it says may be a secret.
-    const more = `password: "${base64(`password=changeme ${PASSWORD}`)}"\n`;
-    expect((await run(more, 'a.yml')).findings).toHaveLength(1);
-  });
-
   it('is told as it stands where the same rule reads it there', async () => {
     const body = `MIIEpQIBAAKCAQEA${fillExample('{{base64:240}}')}`;
     const lines = ['-----BEGIN RSA PRIVATE ', ...wrap(body, 64, '\n').split('\n'), '-----END RSA PRIVATE '];

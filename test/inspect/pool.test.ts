@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/config/index.ts';
+import { createPool, type Pool } from '../../src/inspect/pool.ts';
+import { UserError } from '../../src/util/errors.ts';
+import { chunkOf } from '../report/sample.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sss-pool-'));
+let pool: Pool | undefined;
+afterEach(() => pool?.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A pool of threads that do what the text tells them. */
+function poolOf(threads: number): Pool {
+  const file = join(folder, 'worker.mjs');
+  writeFileSync(
+    file,
+    `import { parentPort, threadId } from 'node:worker_threads';
+parentPort.on('message', ({ id, chunk: { text } }) => {
+  const answer = { id, notes: ['thread ' + threadId], device: 'cpu' };
+  if (text === 'die') process.exit(3);
+  if (text === 'never') return;
+  if (text === 'user error') answer.error = { message: 'no model', hint: 'get one', isUserError: true };
+  else if (text === 'error') answer.error = { message: 'broken', stack: 'at x', isUserError: false };
+  else answer.result = { said: text };
+  parentPort.postMessage(answer);
+});\n`,
+  );
+  pool = createPool({ config: DEFAULT_CONFIG, show: false, useModel: false, threads, file })!;
+  return pool;
+}
+
+const inspect = (one: Pool, text: string, signal?: AbortSignal) => one.inspect(chunkOf(text), signal);
+
+describe('a pool of threads', () => {
+  it('gives each text the answer that belongs to it, and takes all threads', async () => {
+    const one = poolOf(2);
+    const texts = ['a', 'bb', 'ccc', 'dddd'];
+    expect(await Promise.all(texts.map((text) => inspect(one, text)))).toEqual(texts.map((said) => ({ said })));
+    expect(one.notes()).toHaveLength(2);
+    expect(one.device()).toBe('cpu');
+    expect(one.load()).toBe(0);
+  });
+
+  it('hands errors on as what they are', async () => {
+    const one = poolOf(1);
+    const failure = await inspect(one, 'user error').catch((error) => error);
+    expect(failure).toBeInstanceOf(UserError);
+    expect(failure).toMatchObject({ message: 'no model', hint: 'get one' });
+    await expect(inspect(one, 'error')).rejects.toMatchObject({ message: 'broken', stack: 'at x' });
+    expect(await inspect(one, 'goes on')).toEqual({ said: 'goes on' });
+  });
+
+  it('leaves nobody waiting for a thread that has ended, now or later', async () => {
+    const one = poolOf(1);
+    const waiting = inspect(one, 'never');
+    await expect(inspect(one, 'die')).rejects.toThrow('a thread of the scanner ended with 3');
+    await expect(waiting).rejects.toThrow('ended with 3');
+    await expect(inspect(one, 'later')).rejects.toThrow('ended with 3');
+  });
+
+  it('ends what it is at when it is stopped', async () => {
+    const one = poolOf(2);
+    const stop = new AbortController();
+    const waiting = [inspect(one, 'never', stop.signal), inspect(one, 'never', stop.signal)];
+    stop.abort(new Error('stopped'));
+    for (const work of waiting) await expect(work).rejects.toThrow('stopped');
+    await expect(inspect(one, 'a', stop.signal)).rejects.toThrow('stopped');
+  });
+});
