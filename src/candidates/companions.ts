@@ -1,4 +1,4 @@
-import type { RuleMatch } from '../rules/match.ts';
+import { type RuleMatch, searcher } from '../rules/match.ts';
 import type { Companion, Rule } from '../types.ts';
 import { firstIndex } from '../util/halving.ts';
 
@@ -80,14 +80,9 @@ function linesAround(input: { text: string; start: number; end: number; lines: n
   return { start: start <= 0 ? 0 : start + 1, end };
 }
 
-const searchers = new WeakMap<RegExp, RegExp>();
-
 function* spansOf(pattern: RegExp, text: string): Generator<readonly [number, number]> {
-  let regex = searchers.get(pattern);
-  if (!regex) {
-    regex = new RegExp(pattern.source, `${pattern.flags.replace(/[dgy]/g, '')}dg`);
-    searchers.set(pattern, regex);
-  }
+  const regex = searcher(pattern);
+  regex.lastIndex = 0;
   for (const { indices } of text.matchAll(regex)) {
     const [start, end] = indices!.groups?.part ?? indices![0]!;
     if (end > start) yield [start, end];

@@ -1,5 +1,4 @@
-import { CREDENTIAL_KINDS } from '../features/name.ts';
-import { before, type Filter } from './filter.ts';
+import { before, type Filter, hasCredentialName, isByShape } from './filter.ts';
 
 const TO_BE_REPLACED =
   /^(?:change[-_ ]?(?:me|it|this)\W*|replace[-_ ]?(?:me|this|with).*|placeholder|(?:insert|put|enter|add|use)[-_ ]your.*|.*[-_ ](?:goes[-_ ])?here|your[-_ ].*|redacted|removed|dummy|todo|tbd|null|none|nil|undefined|n\/a)$/i;
@@ -125,10 +124,10 @@ export const GENERIC_FILTERS: readonly Filter[] = [
     reason: 'it is the identifier of something in a file of examples, under a name that is no credential’s',
     when: ({ rules, chunk }, f) =>
       (f.value.kind === 'uuid'
-        ? f.name.kind === 'token' || f.name.kind === 'key' || !CREDENTIAL_KINDS.has(f.name.kind)
+        ? f.name.kind === 'token' || f.name.kind === 'key' || !hasCredentialName(f)
         : rules[0]?.id === 'generic-token-shape' &&
           f.name.kind !== 'none' &&
-          !CREDENTIAL_KINDS.has(f.name.kind) &&
+          !hasCredentialName(f) &&
           f.name.kind !== 'key') && /(?:^|[/_.-])(?:examples?|samples?|demos?)[-_.]?\d*\.\w+$/i.test(chunk.logicalPath),
   },
   {
@@ -139,9 +138,7 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'placeholder',
     reason: 'it is an example in a sentence, of something that has no credential’s name',
-    when: (candidate) =>
-      ['generic-uuid', 'generic-token-shape'].includes(candidate.rules[0]?.id ?? '') &&
-      FOR_EXAMPLE.test(before(candidate, 64)),
+    when: (candidate) => isByShape(candidate) && FOR_EXAMPLE.test(before(candidate, 64)),
   },
   {
     label: 'harmless',

@@ -2,6 +2,7 @@ import { type Features, features } from '../features/index.ts';
 import { ngramIds } from '../features/ngrams.ts';
 import { featureVector } from '../features/vector.ts';
 import type { Candidate, Device, Preset, Verdict } from '../types.ts';
+import { once } from '../util/once.ts';
 import type { ModelCard } from './card.ts';
 import { evaluateGate, type Gate, type GateAnswer, readGate } from './gate.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -148,13 +149,4 @@ function verdictOf(input: {
 
 function round(p: number): number {
   return Math.round(p * 1000) / 1000;
-}
-
-/** `make`, called at the first call only; its failure stays one. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

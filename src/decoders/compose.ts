@@ -1,4 +1,5 @@
 import type { TextChunk } from '../types.ts';
+import { firstIndex } from '../util/halving.ts';
 import type { Edit } from './edit.ts';
 
 /** How far round what was decoded its own text is kept: some lines, as names and values stand on neighbouring ones. */
@@ -101,14 +102,7 @@ function contextEnd(text: string, at: number): number {
 
 /** Index of the last piece that begins at `offset` or before. */
 function pieceAt({ at }: Pieces, offset: number): number {
-  let low = 0;
-  let high = at.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (at[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, firstIndex(at.length, (i) => at[i]! > offset) - 1);
 }
 
 function placeOf(input: { pieces: Pieces; start: number; end: number }): { start: number; end: number } {

@@ -1,5 +1,6 @@
 /** Loaded for a finding only: it takes a tenth of a start of Node. */
 const crypto = () => process.getBuiltinModule('node:crypto');
+
 const ITERATIONS = 1000;
 const BYTES = 16;
 

@@ -148,7 +148,8 @@ function widthAt(text: string, index: number): number {
 
 const searchers = new WeakMap<RegExp, RegExp>();
 
-function searcher(pattern: RegExp): RegExp {
+/** `pattern` as it is searched with: all matches, with the places of their groups. Made once, so its `lastIndex` is shared. */
+export function searcher(pattern: RegExp): RegExp {
   let regex = searchers.get(pattern);
   if (!regex) {
     regex = new RegExp(pattern.source, `${pattern.flags.replace(/[dgy]/g, '')}dg`);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Companion, Rule } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { once } from '../util/once.ts';
 import { packageFolder } from '../util/package-folder.ts';
 
 /** A regular expression as it is stored: source and flags. */
@@ -31,7 +32,7 @@ export function storeRules(rules: readonly Rule[]): Record<keyof typeof STORED, 
  */
 export function readStoredRules(): Rule[] {
   const rows: StoredRule[] = read(STORED.rules);
-  const examples = later((): (Rule['examples'] | null)[] => read(STORED.examples));
+  const examples = once((): (Rule['examples'] | null)[] => read(STORED.examples));
   const patterns: RegExp[] = [];
   return rows.map(({ pattern, path, companions, ...fields }, i): Rule => {
     const rule = {
@@ -66,13 +67,4 @@ function companionOf({ pattern, ...row }: Stored<Companion>): Companion {
 
 function regExp([source, flags]: StoredPattern): RegExp {
   return new RegExp(source, flags);
-}
-
-/** What `make` makes, made at the first call. */
-function later<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -10,7 +10,7 @@ export function lineTable(text: string): LineTable {
 }
 
 /** 0-based number of the line that holds `offset`. */
-export function lineIndex(table: LineTable, offset: number): number {
+function lineIndex(table: LineTable, offset: number): number {
   return Math.max(0, firstIndex(table.length, (i) => table[i]! > offset) - 1);
 }
 
@@ -27,11 +27,4 @@ export function placed(input: { start: number; end: number; firstLine: number; l
     column: start - lines[first]! + 1,
     endColumn: end - lines[last]! + 1,
   };
-}
-
-/** The text of a line (0-based), without its line end. */
-export function lineText(text: string, table: LineTable, index: number): string {
-  const end = index + 1 < table.length ? table[index + 1]! - 1 : text.length;
-  const start = table[index]!;
-  return text.slice(start, end > start && text[end - 1] === '\r' ? end - 1 : end);
 }

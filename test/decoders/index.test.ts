@@ -6,13 +6,8 @@ import type { TextChunk } from '../../src/types.ts';
 import { USUAL_DEPTH } from '../../src/util/read-limits.ts';
 import { makeTar } from '../containers/make.ts';
 import { chunkOf } from '../report/sample.ts';
+import { base64, base64url, each, hex, wrap } from './encode.ts';
 
-const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
-const base64url = (text: string) => Buffer.from(text).toString('base64url');
-const hex = (text: string | Buffer) => Buffer.from(text).toString('hex');
-const wrap = (text: string, width: number, between: string) =>
-  text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(between);
-const each = (text: string, write: (code: number) => string) => [...text].map((c) => write(c.codePointAt(0)!)).join('');
 const decode = (text: string, path = 'app.yml') => decodedChunks(chunkOf(text, { path }));
 
 /** The ways in which `wanted` can be read in `text`, and what stands in the place that it was decoded from. */

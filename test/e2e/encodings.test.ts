@@ -4,19 +4,13 @@ import { explain } from '../../src/explain.ts';
 import { fillExample } from '../../src/rules/examples.ts';
 import { scan } from '../../src/scan.ts';
 import type { Report, TextChunk } from '../../src/types.ts';
+import { base64, base64url, bytesOf, each, hex, wrap } from '../decoders/encode.ts';
 import { chunkOf } from '../report/sample.ts';
 
 const TOKEN = fillExample('ghp_{{alnum:30}}{{crc62}}');
 const PASSWORD = fillExample('{{alnum:9}}#{{alnum:3}}!{{alnum:6}}');
 const ENV = `DB_HOST=db.internal\nDB_PASSWORD=${PASSWORD}\nGITHUB_TOKEN=${TOKEN}\n`;
 
-const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
-const base64url = (text: string) => Buffer.from(text).toString('base64url');
-const hex = (text: string) => Buffer.from(text).toString('hex');
-const wrap = (text: string, width: number, between: string) =>
-  text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(between);
-const each = (text: string, write: (code: number) => string) => [...text].map((c) => write(c.codePointAt(0)!)).join('');
-const bytes = (text: string) => [...Buffer.from(text)].map((byte) => `0x${byte.toString(16)}`);
 const HEAD = base64url('{"alg":"HS256","typ":"JWT"}');
 
 async function run(text: string, path: string, change: Partial<TextChunk> = {}): Promise<Report> {
@@ -40,7 +34,7 @@ describe('a password that is encoded is found by its name', () => {
     ['in escapes', 'a.js', `password = "${each(PASSWORD, (c) => `\\x${c.toString(16)}`)}"\n`],
     ['in percent-encoding', 'a.txt', `body=${each(`password="${PASSWORD}"`, (c) => `%${c.toString(16)}`)}\n`],
     ['in a buffer in JSON', 'a.json', `{"password": ${JSON.stringify(Buffer.from(PASSWORD))}}\n`],
-    ['in a list of bytes', 'a.go', `password := []byte{${bytes(PASSWORD).join(', ')}}\n`],
+    ['in a list of bytes', 'a.go', `password := []byte{${bytesOf(PASSWORD, 16).join(', ')}}\n`],
     ['in joined strings', 'a.py', `password = "${PASSWORD.slice(0, 9)}" \\\n    "${PASSWORD.slice(9)}"\n`],
     [
       'of a database address',

@@ -1,15 +1,8 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { fillExample } from '../../../src/rules/examples.ts';
+import { base64, base64url, bytesOf, each, hex, wrap } from '../../decoders/encode.ts';
 import { type Probe, SETTINGS, TOKEN } from './probe.ts';
 
-const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
-const base64url = (text: string) => Buffer.from(text).toString('base64url');
-const hex = (text: string | Buffer) => Buffer.from(text).toString('hex');
-const wrap = (text: string, width: number, between: string) =>
-  text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(between);
-const each = (text: string, write: (code: number) => string) => [...text].map((c) => write(c.codePointAt(0)!)).join('');
-const bytes = (text: string, radix: number) =>
-  [...Buffer.from(text)].map((byte) => (radix === 16 ? `0x${byte.toString(16)}` : String(byte)));
 const noise = fillExample('{{lower:60}}\n{{lower:60}}\n{{lower:60}}\n');
 const escaped = each(TOKEN, (code) => `\\x${code.toString(16)}`);
 
@@ -67,13 +60,13 @@ const ROWS: Row[] = [
     base64(gzipSync(JSON.stringify({ data: base64(SETTINGS) }))),
     '"}\n',
   ],
-  ['a list of bytes', 'byte array', 'a.js', 'x = ', `String.fromCharCode(${bytes(TOKEN, 10)})`, ';\n'],
+  ['a list of bytes', 'byte array', 'a.js', 'x = ', `String.fromCharCode(${bytesOf(TOKEN, 10)})`, ';\n'],
   [
     'a list of bytes in hexadecimal digits',
     'byte array',
     'a.c',
     'char x[] = ',
-    `{ ${bytes(TOKEN, 16).join(', ')} }`,
+    `{ ${bytesOf(TOKEN, 16).join(', ')} }`,
     ';\n',
   ],
   [
@@ -81,7 +74,7 @@ const ROWS: Row[] = [
     'byte array',
     'a.py',
     'x = ',
-    `bytes([\n  ${bytes(TOKEN, 10).join(',\n  ')},\n])`,
+    `bytes([\n  ${bytesOf(TOKEN, 10).join(',\n  ')},\n])`,
     '\n',
   ],
   ['base64 in a data URL', 'base64', 'a.css', 'url(data:text/plain;base64,', base64(TOKEN), ')\n'],
