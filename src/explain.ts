@@ -23,7 +23,7 @@ export async function explain(input: {
 }): Promise<Explanation> {
   const { chunk, line, config, show } = input;
   const { preset, model: modelDir, device } = config;
-  const judge = input.judge ?? createJudge({ preset, modelDir, device });
+  const judge = input.judge ?? createJudge({ preset, modelDir, device, explain: true });
   const all = search(chunk, loadRules(config), config.maxDepth).candidates;
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
   const verdicts = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));

@@ -4,12 +4,12 @@ import { featureVector } from '../features/vector.ts';
 import type { Candidate, Device, Preset, Verdict } from '../types.ts';
 import { once } from '../util/once.ts';
 import type { ModelCard } from './card.ts';
-import { evaluateGate, type Gate, type GateAnswer, readGate } from './gate.ts';
-import type { LanguageModel } from './language-model.ts';
-import type { ModelFolder } from './model-folder.ts';
+import { evaluateGate, type GateAnswer } from './gate.ts';
+import { type OpenModel, openModel } from './open-model.ts';
 import { leastProbability } from './policies.ts';
 import { renderPrompt, withGate } from './prompt.ts';
 import { decided, describe } from './reasons.ts';
+import { dismissed, mayDismiss } from './scout.ts';
 import { settle } from './settle.ts';
 import { calibrated, inBand, modelLogit, sigmoid, stackedLogit, type VerdictLogits } from './stack.ts';
 
@@ -21,9 +21,11 @@ export interface JudgeOptions {
   device?: Device | undefined;
   /** False: the gate decides alone, and no runtime is loaded. */
   useModel?: boolean | undefined;
+  /** Give every candidate its full reason, also those that are dismissed at first sight. The verdicts are the same. */
+  explain?: boolean | undefined;
 }
 
-/** Judges candidates. Loads what it needs when a candidate needs it: nothing for what filters and rules settle. */
+/** Judges candidates. Loads what it needs when a candidate needs it: nothing of the model for what rules settle. */
 export interface Judge {
   /**
    * The verdicts, in the order of the candidates. The same candidate always gets the same one: whatever is judged with it
@@ -37,52 +39,25 @@ export interface Judge {
   device(): 'cpu' | 'cuda' | undefined;
 }
 
-/** Most answers of the language model that are kept: the same line in a thousand files is read once. */
-const MOST_ANSWERS = 4096;
-
 export function createJudge(options: JudgeOptions): Judge {
-  const { preset, device = 'auto', useModel = true } = options;
+  const { preset, useModel = true, explain = false } = options;
   const notes: string[] = [];
-  let taken: 'cpu' | 'cuda' | undefined;
-  const gate = once(async () => {
-    const { MODEL_FILES, openModelFolder } = await import('./model-folder.ts');
-    const folder = await openModelFolder({ dir: options.modelDir });
-    return { folder, gate: gateOf(folder, await folder.read(MODEL_FILES.gate)) };
-  });
-  const model = once(async (): Promise<LanguageModel | undefined> => {
-    const { loadLanguageModel, NoRuntime } = await import('./language-model.ts');
-    const { folder } = await gate();
-    try {
-      const loaded = await loadLanguageModel({ folder, device });
-      if (loaded.warning !== undefined) notes.push(loaded.warning);
-      taken = loaded.device;
-      return loaded;
-    } catch (error) {
-      if (!(error instanceof NoRuntime)) throw error;
-      notes.push(`the language model cannot run on this machine (${error.message}): the gate judged alone`);
-      return undefined;
-    }
-  });
-  const answers = new Map<string, Promise<VerdictLogits>>();
+  let device: 'cpu' | 'cuda' | undefined;
+  const opened = once(() =>
+    openModel({
+      ...{ dir: options.modelDir, device: options.device ?? 'auto' },
+      onNote: (note) => void notes.push(note),
+      onDevice: (taken) => {
+        device = taken;
+      },
+    }),
+  );
 
-  async function ask(prompt: string): Promise<VerdictLogits | undefined> {
-    const loaded = await model();
-    if (!loaded) return undefined;
-    const known = answers.get(prompt);
-    if (known) return known;
-    const answer = loaded.logits(prompt);
-    answers.set(prompt, answer);
-    if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value!);
-    return answer;
-  }
-
-  async function judgeOne(candidate: Candidate): Promise<Verdict> {
-    const f = features(candidate);
+  async function inFull(candidate: Candidate, f: Features): Promise<Verdict> {
     const settled = settle({ candidate, features: f, preset });
     if (settled) return settled;
-    const { folder, gate: trees } = await gate();
-    const answer = evaluateGate(trees, featureVector({ candidate, features: f }), ngramIds(candidate));
-    const { card } = folder;
+    const { card, gate, ask } = await opened();
+    const answer = evaluateGate(await gate(), featureVector({ candidate, features: f }), ngramIds(candidate));
     const alone = !useModel || card.languageModel === null;
     const inDoubt = !alone && inBand(answer.logit, card.band);
     const logits = inDoubt ? await ask(withGate(renderPrompt(candidate, f), answer.probability)) : undefined;
@@ -93,23 +68,24 @@ export function createJudge(options: JudgeOptions): Judge {
   return {
     async judge(candidates, signal) {
       const verdicts: Verdict[] = [];
+      // Awaited once: nine of ten candidates are done in less time than a promise takes.
+      let model: OpenModel | undefined;
       for (const candidate of candidates) {
         signal?.throwIfAborted();
-        verdicts.push(await judgeOne(candidate));
+        const f = features(candidate);
+        if (!model && mayDismiss(candidate)) model = await opened();
+        const first = model?.scout && dismissed(model.scout, candidate, f);
+        if (first && !explain) verdicts.push(first);
+        else {
+          const full = await inFull(candidate, f);
+          verdicts.push(first && full.label === 'secret' ? first : full);
+        }
       }
       return verdicts;
     },
     notes: () => [...notes],
-    device: () => taken,
+    device: () => device,
   };
-}
-
-function gateOf(folder: ModelFolder, bytes: Uint8Array): Gate {
-  try {
-    return readGate(Buffer.from(bytes).toString('utf8'));
-  } catch (error) {
-    throw folder.problem(`the model in ${folder.dir} cannot be used: ${(error as Error).message}`, error);
-  }
 }
 
 /** Brings the answers of gate and language model together. `logits`: absent where the gate decides. */

@@ -13,6 +13,8 @@ export const DEFAULT_MODEL = 'sss-llama-4x256';
 export const MODEL_FILES = {
   card: 'card.json',
   gate: 'gate.json',
+  /** Models that have none judge every candidate in full. */
+  scout: 'scout.json',
   network: 'onnx/model_quantized.onnx',
   tokenizer: 'tokenizer.json',
   tokenizerConfig: 'tokenizer_config.json',

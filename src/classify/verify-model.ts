@@ -1,7 +1,7 @@
 import { UserError } from '../util/errors.ts';
-import { readGate } from './gate.ts';
 import type { LanguageModel } from './language-model.ts';
 import { MODEL_FILES, type ModelFolder } from './model-folder.ts';
+import { gateOf, scoutOf } from './open-model.ts';
 
 /** One thing that was looked at in a model folder. */
 export interface Check {
@@ -56,8 +56,14 @@ export async function verifyModel(folder: ModelFolder): Promise<Check[]> {
   const isWhole = (names: readonly string[]) => checks.every(({ what, ok }) => ok || !names.includes(what));
   if (isWhole([MODEL_FILES.gate])) {
     await check('gate', async () => {
-      const { secret } = readGate(Buffer.from(await folder.read(MODEL_FILES.gate)).toString('utf8'));
+      const { secret } = await gateOf(folder);
       return `${secret.roots.length} trees`;
+    });
+  }
+  if (isWhole([MODEL_FILES.scout])) {
+    await check('scout', async () => {
+      const scout = await scoutOf(folder);
+      return scout ? `${scout.forest.roots.length} trees` : 'none: every candidate is judged in full';
     });
   }
   if (!card.languageModel || !isWhole(wanted)) return checks;

@@ -36,15 +36,48 @@ export interface ContextSense {
 }
 
 export function features(candidate: Candidate): Features {
-  const path = pathSense(candidate.chunk.logicalPath);
-  return {
-    value: valueShape(candidate.value),
+  return new Observations(candidate);
+}
+
+/** Each part is read when it is first asked for: most candidates are settled by what costs least. */
+class Observations implements Features {
+  readonly #candidate: Candidate;
+  #value: ValueShape | undefined;
+  #name: NameSense | undefined;
+  #path: PathSense | undefined;
+  #placeholder: PlaceholderSense | undefined;
+  #context: ContextSense | undefined;
+
+  constructor(candidate: Candidate) {
+    this.#candidate = candidate;
+  }
+
+  get value(): ValueShape {
+    this.#value ??= valueShape(this.#candidate.value);
+    return this.#value;
+  }
+
+  get name(): NameSense {
+    const { syntax, name } = this.#candidate;
     // In `user:password@host` the name is the user's: the place itself says what the value is.
-    name: nameSense(candidate.syntax === 'url' ? 'password' : candidate.name),
-    path,
-    placeholder: placeholderSense(candidate.value, candidate.name),
-    context: contextSense(candidate, path),
-  };
+    this.#name ??= nameSense(syntax === 'url' ? 'password' : name);
+    return this.#name;
+  }
+
+  get path(): PathSense {
+    this.#path ??= pathSense(this.#candidate.chunk.logicalPath);
+    return this.#path;
+  }
+
+  get placeholder(): PlaceholderSense {
+    this.#placeholder ??= placeholderSense(this.#candidate.value, this.#candidate.name);
+    return this.#placeholder;
+  }
+
+  get context(): ContextSense {
+    this.#context ??= contextSense(this.#candidate, this.path);
+    return this.#context;
+  }
 }
 
 /** How far back from a value its line is read, UTF-16 code units. */

@@ -1,3 +1,5 @@
+import { remembered } from '../util/remembered.ts';
+
 /** What a name says of its value. */
 export interface NameSense {
   /** The strongest thing that the name means. */
@@ -78,9 +80,15 @@ export function nameWords(name: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
+const NOTHING = { describes: false, harmless: false, hash: false, noCredential: false, words: [] };
+const NONE: NameSense = { kind: 'none', ...NOTHING };
+const sense = remembered(senseOf);
+
 export function nameSense(name: string | undefined): NameSense {
-  if (name === undefined || name === '')
-    return { kind: 'none', describes: false, harmless: false, hash: false, noCredential: false, words: [] };
+  return name === undefined || name === '' ? NONE : sense(name);
+}
+
+function senseOf(name: string): NameSense {
   const words = nameWords(name);
   return {
     kind: KINDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other',

@@ -1,3 +1,5 @@
+import { remembered } from '../util/remembered.ts';
+
 /** What a path says of the text in it. */
 export interface PathSense {
   kind: 'code' | 'config' | 'data' | 'doc' | 'shell' | 'template' | 'key' | 'other';
@@ -40,7 +42,9 @@ const KINDS: readonly [PathSense['kind'], RegExp][] = [
  * Reads a logical path; the same path always gives the same answer. What is inside a container is read like what is in a
  * folder.
  */
-export function pathSense(path: string): PathSense {
+export const pathSense = remembered(senseOf);
+
+function senseOf(path: string): PathSense {
   const isMember = path.includes('!');
   const lower = isMember ? path.toLowerCase().replaceAll('!', '/') : path.toLowerCase();
   const kinds = isMember ? [...PARTS, ...KINDS] : KINDS;

@@ -1,4 +1,4 @@
-import { entropy } from '../util/entropy.ts';
+import { charSpread } from '../util/entropy.ts';
 import { rarity } from '../util/rarity.ts';
 
 /** What a value looks like, whatever its name. Read once for a candidate; filters and features share it. */
@@ -78,24 +78,33 @@ const KINDS: readonly [ValueKind, RegExp][] = [
 /** Describes `value`. Only its first 512 code units are read. */
 export function valueShape(value: string): ValueShape {
   const text = value.length > 512 ? value.slice(0, 512) : value;
-  const count = { digits: 0, upper: 0, lower: 0, symbols: 0, spaces: 0 };
+  let [digits, upper, lower, spaces] = [0, 0, 0, 0];
   let word = 0;
   let longestWord = 0;
   let changes = 0;
-  let before: keyof typeof count | undefined;
+  let before = 0;
   for (let i = 0; i < text.length; i++) {
-    const kind = kindOf(text.charCodeAt(i));
-    count[kind]++;
-    word = kind === 'lower' || kind === 'upper' ? word + 1 : 0;
+    const code = text.charCodeAt(i);
+    const kind = code < 128 ? CHAR_KINDS[code]! : LOWER;
+    if (kind === LOWER) lower++;
+    else if (kind === DIGIT) digits++;
+    else if (kind === UPPER) upper++;
+    else if (kind === SPACE) spaces++;
+    word = kind === LOWER || kind === UPPER ? word + 1 : 0;
     if (word > longestWord) longestWord = word;
-    if (before !== undefined && kind !== before) changes++;
+    if (before !== 0 && kind !== before) changes++;
     before = kind;
   }
+  const spread = charSpread(text);
   return {
     length: value.length,
-    ...count,
-    distinct: new Set(text).size,
-    entropy: entropy(text),
+    digits,
+    upper,
+    lower,
+    symbols: text.length - digits - upper - lower - spaces,
+    spaces,
+    distinct: PAIR.test(text) ? new Set(text).size : spread.distinct,
+    entropy: spread.entropy,
     rarity: rarity(text),
     longestWord,
     changes: changes / Math.max(1, text.length),
@@ -103,9 +112,19 @@ export function valueShape(value: string): ValueShape {
   };
 }
 
-function kindOf(code: number): 'digits' | 'upper' | 'lower' | 'symbols' | 'spaces' {
-  if (code >= 48 && code <= 57) return 'digits';
-  if (code >= 65 && code <= 90) return 'upper';
-  if ((code >= 97 && code <= 122) || code > 127) return 'lower';
-  return code === 32 || (code >= 9 && code <= 13) ? 'spaces' : 'symbols';
-}
+/** A character of two UTF-16 code units. */
+const PAIR = /[\ud800-\udfff]/;
+
+const SYMBOL = 1;
+const DIGIT = 2;
+const UPPER = 3;
+const LOWER = 4;
+const SPACE = 5;
+
+/** Of what kind an ASCII character is; all others count as lower case. */
+const CHAR_KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 48 && code <= 57) return DIGIT;
+  if (code >= 65 && code <= 90) return UPPER;
+  if (code >= 97 && code <= 122) return LOWER;
+  return code === 32 || (code >= 9 && code <= 13) ? SPACE : SYMBOL;
+});

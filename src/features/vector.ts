@@ -1,9 +1,9 @@
-import type { Candidate, Confidence, Syntax } from '../types.ts';
+import type { Candidate, Confidence } from '../types.ts';
 import { rarity } from '../util/rarity.ts';
 import { hexRuns } from './hex-runs.ts';
 import type { Features } from './index.ts';
-import type { NameKind } from './name.ts';
-import type { PathSense } from './path.ts';
+import { flag, is, OWN } from './own-columns.ts';
+import { charClass, commonestPiece, count, decodesToText, lettersInWords, rarestPiece } from './pieces.ts';
 import { around, near } from './surroundings.ts';
 import type { ValueKind } from './value.ts';
 
@@ -43,38 +43,6 @@ const VALUE_KINDS: readonly ValueKind[] = [
   'word-digits',
   'other',
 ];
-const NAME_KINDS: readonly NameKind[] = [
-  'password',
-  'secret',
-  'private-key',
-  'api-key',
-  'token',
-  'auth',
-  'salt',
-  'key',
-  'user',
-  'id',
-  'other',
-  'none',
-];
-const SYNTAXES: readonly Syntax[] = [
-  'assignment',
-  'json',
-  'yaml',
-  'ini',
-  'xml',
-  'call',
-  'flag',
-  'url',
-  'query',
-  'header',
-  'sql',
-  'connection-string',
-  'block',
-  'token',
-  'provider',
-];
-const PATH_KINDS: readonly PathSense['kind'][] = ['code', 'config', 'data', 'doc', 'shell', 'template', 'key', 'other'];
 const CONFIDENCE: Readonly<Record<Confidence, number>> = { certain: 3, likely: 2, hint: 1 };
 /** Words of names, one column each: what the trees join with the shape of the value. */
 const NAME_WORDS =
@@ -87,40 +55,25 @@ const LINE_WORDS =
     ' ',
   );
 
-const is = (condition: boolean): number => (condition ? 1 : 0);
-const flag = (name: string, of: (f: Features) => boolean): Column => [name, ({ features }) => is(of(features))];
-const number = (name: string, of: (f: Features) => number): Column => [name, ({ features }) => of(features)];
-
 const COLUMNS: readonly Column[] = [
   ...VALUE_KINDS.map((kind) => flag(`value is ${kind}`, (f) => f.value.kind === kind)),
-  ...NAME_KINDS.map((kind) => flag(`name is ${kind}`, (f) => f.name.kind === kind)),
-  ...SYNTAXES.map((syntax): Column => [`syntax is ${syntax}`, ({ candidate }) => is(candidate.syntax === syntax)]),
-  ...PATH_KINDS.map((kind) => flag(`path is ${kind}`, (f) => f.path.kind === kind)),
+  ...OWN.kinds,
   [
     'rule confidence',
     ({ candidate }) => (candidate.match === undefined ? 0 : CONFIDENCE[candidate.rules[0]!.confidence]),
   ],
   ['rules', ({ candidate }) => candidate.rules.length],
-  flag('name describes', (f) => f.name.describes),
-  flag('name harmless', (f) => f.name.harmless),
-  flag('name hash', (f) => f.name.hash),
-  flag('name no credential', (f) => f.name.noCredential),
-  number('name words', (f) => f.name.words.length),
-  ['name length', ({ candidate }) => candidate.name?.length ?? 0],
+  ...OWN.name,
   ['name upper case', ({ candidate }) => is(/^[A-Z][A-Z\d_]+$/.test(candidate.name ?? ''))],
   ['name has a space', ({ candidate }) => is(/\s/.test(candidate.name ?? ''))],
   ...NAME_WORDS.map((word) => flag(`name has ${word}`, (f) => f.name.words.includes(word))),
   ...LINE_WORDS.map((word): Column => [`line has ${word}`, ({ lineWords }) => is(lineWords.has(word))]),
-  flag('path test', (f) => f.path.test),
-  flag('path example', (f) => f.path.example),
-  flag('path locale', (f) => f.path.locale),
-  flag('path lock', (f) => f.path.lock),
-  flag('path minified', (f) => f.path.minified),
+  ...OWN.path,
   flag('placeholder word', (f) => f.placeholder.word),
   flag('monotonous', (f) => f.placeholder.monotonous),
   flag('code words', (f) => f.placeholder.codeWords),
   flag('like name', (f) => f.placeholder.likeName),
-  number('same run', (f) => f.placeholder.sameRun),
+  ['same run', ({ features }) => features.placeholder.sameRun],
   flag('quoted', (f) => f.context.quoted),
   flag('bare in code', (f) => f.context.bareInCode),
   flag('goes on', (f) => f.context.goesOn),
@@ -130,33 +83,12 @@ const COLUMNS: readonly Column[] = [
   flag('commit', (f) => f.context.isCommit),
   flag('compared', (f) => f.context.compared),
   flag('in a block', (f) => f.context.inBlock),
-  number('gap', (f) => f.context.gap),
-  number('length', (f) => f.value.length),
-  number('digits', (f) => f.value.digits),
-  number('upper', (f) => f.value.upper),
-  number('lower', (f) => f.value.lower),
-  number('symbols', (f) => f.value.symbols),
-  number('spaces', (f) => f.value.spaces),
-  number('distinct', (f) => f.value.distinct),
-  number('digit share', (f) => f.value.digits / Math.max(1, f.value.length)),
-  number('upper share', (f) => f.value.upper / Math.max(1, f.value.length)),
-  number('lower share', (f) => f.value.lower / Math.max(1, f.value.length)),
-  number('symbol share', (f) => f.value.symbols / Math.max(1, f.value.length)),
-  number('distinct share', (f) => f.value.distinct / Math.max(1, Math.min(512, f.value.length))),
-  number('entropy', (f) => f.value.entropy),
-  number('entropy by length', (f) => f.value.entropy / Math.log2(Math.max(2, Math.min(512, f.value.length)))),
-  number('rarity', (f) => f.value.rarity),
-  number('longest word', (f) => f.value.longestWord),
-  number('changes', (f) => f.value.changes),
+  ['gap', ({ features }) => features.context.gap],
+  ...OWN.shape,
   ['rarest piece', ({ candidate }) => rarestPiece(candidate.value)],
   ['commonest piece', ({ candidate }) => commonestPiece(candidate.value)],
   ['letters in words', ({ candidate }) => lettersInWords(candidate.value)],
-  ['first is upper', ({ candidate }) => is(/^[A-Z]/.test(candidate.value))],
-  ['first is digit', ({ candidate }) => is(/^\d/.test(candidate.value))],
-  ['first is symbol', ({ candidate }) => is(/^[^A-Za-z\d]/.test(candidate.value))],
-  ['last is digit', ({ candidate }) => is(/\d$/.test(candidate.value))],
-  ['last is symbol', ({ candidate }) => is(/[^A-Za-z\d]$/.test(candidate.value))],
-  ['padding', ({ candidate }) => is(/=$/.test(candidate.value))],
+  ...OWN.ends,
   ['slashes', ({ candidate }) => count(candidate.value, '/')],
   ['dots', ({ candidate }) => count(candidate.value, '.')],
   ['dashes', ({ candidate }) => count(candidate.value, '-')],
@@ -204,7 +136,7 @@ const COLUMNS: readonly Column[] = [
   ['password hash', ({ candidate }) => is(/^\{?[A-Z\d]*\}?\$\w{1,12}\$/.test(candidate.value))],
   ['seed of a key', ({ candidate }) => is(/^S[ACNOUX][A-Z2-7]{56}$/.test(candidate.value))],
   ['decodes to text', ({ candidate }) => decodesToText(candidate.value)],
-  ['path depth', ({ candidate }) => count(candidate.chunk.logicalPath, '/')],
+  ...OWN.depth,
 ];
 
 /** What each number of a feature vector is. A gate is bound to this list, in this order. */
@@ -217,78 +149,4 @@ export function featureVector({ candidate, features }: { candidate: Candidate; f
   const text = near(candidate);
   const input = { candidate, features, ...beside, lineWords, near: text, hex: hexRuns(text) };
   return COLUMNS.map(([, of]) => Math.fround(of(input)));
-}
-
-/** Letter runs of a value, as words: `dbPassword2` → `db`, `Password`. Only the first 256 code units are read. */
-function words(value: string): string[] {
-  return value.slice(0, 256).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
-}
-
-/** Rarity of the rarest run of three letters and more; 0 without one. */
-function rarestPiece(value: string): number {
-  return words(value).reduce((most, word) => (word.length < 3 ? most : Math.max(most, rarity(word))), 0);
-}
-
-/** Rarity of the commonest run of four letters and more; 12 without one. */
-function commonestPiece(value: string): number {
-  return words(value).reduce((least, word) => (word.length < 4 ? least : Math.min(least, rarity(word))), 12);
-}
-
-/** Share of a value that is runs of four letters and more that read like words. */
-function lettersInWords(value: string): number {
-  const letters = words(value).reduce(
-    (sum, word) => sum + (word.length >= 4 && rarity(word) < 4.5 ? word.length : 0),
-    0,
-  );
-  return letters / Math.min(256, Math.max(1, value.length));
-}
-
-/** Share of printable ASCII in what a value decodes to from base64; 0 where it is no base64. */
-function decodesToText(value: string): number {
-  if (value.length < 8 || !/^[\w+/-]+={0,2}$/.test(value)) return 0;
-  const bytes = Buffer.from(value.slice(0, 256), 'base64');
-  let printable = 0;
-  for (const byte of bytes) if (byte >= 32 && byte < 127) printable++;
-  return bytes.length === 0 ? 0 : printable / bytes.length;
-}
-
-function count(text: string, char: string): number {
-  let n = 0;
-  for (let i = text.indexOf(char); i >= 0; i = text.indexOf(char, i + 1)) n++;
-  return n;
-}
-
-const MARKS = [
-  '"',
-  "'",
-  '`',
-  '=',
-  ':',
-  ' ',
-  '/',
-  '@',
-  '>',
-  '(',
-  ',',
-  '<',
-  '&',
-  ';',
-  ')',
-  '\\',
-  '.',
-  '$',
-  '{',
-  '}',
-  '-',
-  '_',
-  '+',
-  '#',
-  '%',
-];
-
-/** 0 for nothing, 1 for a letter or digit, else the place of the mark in a fixed list, 2 and more. */
-function charClass(char: string | undefined): number {
-  if (char === undefined) return 0;
-  if (/[A-Za-z\d]/.test(char)) return 1;
-  return MARKS.indexOf(char) + 3;
 }

@@ -1,5 +1,6 @@
 import { isAllowed } from '../config/allow.ts';
 import type { Allow, Candidate, Finding } from '../types.ts';
+import { ownCopy } from '../util/own-copy.ts';
 
 /** What allowlists look at in a candidate. Holds the raw value: it goes no further than the question. */
 export interface AllowSubject {
@@ -20,12 +21,12 @@ export function allowSubject(candidate: Candidate): AllowSubject {
   const before = chunk.text.slice(Math.max(0, start - REACH), start);
   const after = chunk.text.slice(end, end + REACH);
   const newline = after.indexOf('\n');
-  const value = copy(candidate.value);
-  const line = copy(
+  const value = ownCopy(candidate.value);
+  const line = ownCopy(
     before.slice(before.lastIndexOf('\n') + 1) + candidate.value + (newline < 0 ? after : after.slice(0, newline)),
   );
   // What the generic extractor matches is the name with its value: the line stands for it.
-  const match = candidate.match === undefined ? line : copy(candidate.match);
+  const match = candidate.match === undefined ? line : ownCopy(candidate.match);
   const { logicalPath, member } = chunk;
   const container = member === undefined ? {} : { container: logicalPath.slice(0, -1 - member.length) };
   return { ruleIds: rules.map((rule) => rule.id), value, match, line, logicalPath, ...container };
@@ -39,9 +40,4 @@ export function allowedBy(input: {
 }): Allow | undefined {
   const { allow, subject, finding } = input;
   return isAllowed({ allow, ...subject, commit: finding.commit, fingerprint: finding.fingerprint });
-}
-
-/** A slice of a text keeps all of the text alive; a copy does not. */
-function copy(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -174,8 +174,10 @@ describe('verifying a model', () => {
       'ok onnx/model_quantized.onnx',
       'ok tokenizer.json',
       'ok tokenizer_config.json',
+      'ok scout.json',
       'ok config.json',
       'ok gate',
+      'ok scout',
       'ok language model',
       'ok tokenizer',
       'ok answers',
@@ -183,7 +185,12 @@ describe('verifying a model', () => {
   });
 
   it('of a gate alone has less to look at', async () => {
-    expect(await checked(tinyModel({ languageModel: false }))).toEqual(['ok gate.json', 'ok gate']);
+    expect(await checked(tinyModel({ languageModel: false }))).toEqual([
+      'ok gate.json',
+      'ok scout.json',
+      'ok gate',
+      'ok scout',
+    ]);
   });
 
   it('tells when the reference tokenizer reads a prompt in another way', async () => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { featuresHash, type ModelCard } from '../../src/classify/card.ts';
 import { answerOf, MAX_TOKENS, PROMPT_VERSION, VERDICT_WORDS } from '../../src/classify/prompt.ts';
+import { SCOUT_FEATURES } from '../../src/classify/scout.ts';
 import { NGRAM_VERSION } from '../../src/features/ngrams.ts';
 import { FEATURE_NAMES } from '../../src/features/vector.ts';
 import { meanNetwork } from './onnx.ts';
@@ -12,12 +13,12 @@ import { meanNetwork } from './onnx.ts';
 /** `feature` at most `at`: the points of `low`, else those of `high`. */
 type Stump = readonly [feature: string, at: number, low: number, high: number];
 
-function forest(bias: number, stumps: readonly Stump[]) {
+function forest(bias: number, stumps: readonly Stump[], features = FEATURE_NAMES) {
   return {
     bias,
     roots: stumps.map((_, i) => i),
     feature: stumps.map(([feature]) => {
-      const column = FEATURE_NAMES.indexOf(feature);
+      const column = features.indexOf(feature);
       if (column < 0) throw new Error(`no feature is called ${feature}`);
       return column;
     }),
@@ -55,6 +56,11 @@ function gateText(): string {
     secret,
     placeholder,
   });
+}
+
+/** A scout made by hand, over the features that it sees: what has fewer than `least` points is dismissed. */
+export function scoutText(stumps: readonly Stump[] = [], least = -1): string {
+  return JSON.stringify({ format: 1, features: SCOUT_FEATURES, least, forest: forest(0, stumps, SCOUT_FEATURES) });
 }
 
 /** The characters that stand for the 256 bytes in byte-level vocabularies, by byte. */
@@ -129,7 +135,7 @@ export function tinyModel(options: TinyOptions = {}): string {
         'config.json': JSON.stringify({ model_type: 'llama' }),
       }
     : {};
-  const files = { 'gate.json': gateText(), ...parts, ...options.files };
+  const files = { 'gate.json': gateText(), 'scout.json': scoutText(), ...parts, ...options.files };
   for (const [name, content] of Object.entries(files)) writeFile(join(dir, name), content);
   const card: ModelCard = {
     format: 1,

@@ -27,6 +27,7 @@ export const NO_NUMBERS: CardNumbers = {
 /** Where the parts of a model lie before they are put together. */
 export interface ModelParts {
   gate: string;
+  scout: string;
   /** ONNX file, and the folder with config.json, tokenizer.json and tokenizer_config.json. */
   network: string;
   tokenizer: string;
@@ -49,6 +50,7 @@ export async function assembleModel(input: {
   await rm(join(dir, MODEL_FILES.card), { force: true });
   const from: [name: string, path: string][] = [
     [MODEL_FILES.gate, parts.gate],
+    [MODEL_FILES.scout, parts.scout],
     [MODEL_FILES.network, parts.network],
     ...TOKENIZER_FILES.map((file): [string, string] => [file, join(parts.tokenizer, file)]),
   ];

@@ -3,14 +3,15 @@ import { evaluateGate, type Gate } from '../../src/classify/gate.ts';
 import { settle } from '../../src/classify/index.ts';
 import { leastProbability } from '../../src/classify/policies.ts';
 import { renderPrompt, withGate } from '../../src/classify/prompt.ts';
+import { dismissed, type Scout } from '../../src/classify/scout.ts';
 import { type Band, inBand, sigmoid, type VerdictLogits } from '../../src/classify/stack.ts';
 import { type Features, features } from '../../src/features/index.ts';
 import { ngramIds } from '../../src/features/ngrams.ts';
 import { featureVector } from '../../src/features/vector.ts';
-import type { Candidate } from '../../src/types.ts';
+import type { Candidate, Verdict } from '../../src/types.ts';
 import { labelOf, languageOf, shippedRules } from '../data/candidates.ts';
 import { chunkOf, labelledFiles, type OpenSplit, type Place } from '../data/creddata.ts';
-import { recordId, type Variant } from '../data/record.ts';
+import { recordId, type Settled, type Variant } from '../data/record.ts';
 import type { Scored, ScoredCandidate, ScoredPlace } from './scored.ts';
 
 /** The variants of labelled code; both are always looked at. */
@@ -82,10 +83,14 @@ function foundOf(input: {
     gateLogit: null,
     placeholder: null,
     logits: null,
-    settled: verdict ? { label: verdict.label, probability: verdict.probability, decidedBy: verdict.decidedBy } : null,
+    settled: verdict ? settledBy(verdict) : null,
     least: verdict ? 0 : leastProbability({ syntax: candidate.syntax, features: f }),
   };
   return { candidate, features: f, others, scored };
+}
+
+function settledBy({ label, probability, decidedBy }: Verdict): Settled {
+  return { label, probability, decidedBy };
 }
 
 /** The key of a place in every file of the evaluation. */
@@ -101,13 +106,14 @@ export async function scoreAll(input: {
   found: readonly Found[];
   places: readonly ScoredPlace[];
   gate: Gate;
+  scout: Scout | undefined;
   band: Band;
   ask: Ask | undefined;
   signal?: AbortSignal;
   progress?: (done: number, total: number, text?: string) => void;
 }): Promise<Scored> {
-  const { found, places, gate, band, ask, signal, progress } = input;
-  const gated = found.map((one) => ({ ...one, scored: judgedByGate(one, gate) }));
+  const { found, places, gate, scout, band, ask, signal, progress } = input;
+  const gated = found.map((one) => ({ ...one, scored: judgedByGate(one, { gate, scout }) }));
   const prompts = new Map<string, VerdictLogits>();
   const promptOf = ({ candidate, features: f, scored }: Found) =>
     ask && scored.gateLogit !== null && inBand(scored.gateLogit, band)
@@ -126,8 +132,13 @@ export async function scoreAll(input: {
   };
 }
 
-function judgedByGate({ candidate, features: f, scored }: Found, gate: Gate): ScoredCandidate {
+function judgedByGate(
+  { candidate, features: f, scored }: Found,
+  { gate, scout }: { gate: Gate; scout: Scout | undefined },
+): ScoredCandidate {
   if (scored.settled) return scored;
+  const first = scout && dismissed(scout, candidate, f);
+  if (first) return { ...scored, settled: settledBy(first), least: 0 };
   const { logit, placeholder } = evaluateGate(gate, featureVector({ candidate, features: f }), ngramIds(candidate));
   return { ...scored, gateLogit: logit, placeholder };
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCard } from '../../src/classify/card.ts';
-import { readGate } from '../../src/classify/gate.ts';
 import { createJudge } from '../../src/classify/index.ts';
+import { openModelFolder } from '../../src/classify/model-folder.ts';
+import { gateOf, scoutOf } from '../../src/classify/open-model.ts';
 import { openSplit } from '../data/creddata.ts';
 import type { StepContext } from '../pipeline/context.ts';
 import { writeWhole } from './assemble.ts';
@@ -24,20 +23,24 @@ export async function run(context: StepContext): Promise<void> {
   const { paths, signal } = context;
   mayRead(context, 'test');
   const split = openSplit({ creddata: paths.creddata, split: 'test', purpose: 'report' });
-  const card = parseCard(await readFile(join(paths.model, 'card.json'), 'utf8'));
-  const gate = readGate(await readFile(join(paths.model, 'gate.json'), 'utf8'));
+  const folder = await openModelFolder({ dir: paths.model });
+  const { card } = folder;
+  const [gate, scout] = [await gateOf(folder), await scoutOf(folder)];
   context.progress(0, 1, 'candidates of test');
   const { found, places } = findAll(split, signal);
 
   const judge = createJudge({ preset: 'balanced', modelDir: paths.model, device: 'cpu' });
   const judged = await judgeAll({ found, judge, signal, progress: context.progress });
   const scored = await scoreAll({
-    ...{ found, places, gate, signal, band: card.band, progress: context.progress },
+    ...{ found, places, gate, scout, signal, band: card.band, progress: context.progress },
     ask: await askFolder(paths.model),
   });
   const baseline = await scoreAll({
-    ...{ found, places, gate, signal, band: EVERYTHING },
-    ask: await askParts({ gate: join(paths.model, 'gate.json'), network: paths.baseline, tokenizer: paths.model }),
+    ...{ found, places, gate, scout: undefined, signal, band: EVERYTHING },
+    ask: await askParts({
+      ...{ gate: join(paths.model, 'gate.json'), scout: join(paths.model, 'scout.json') },
+      ...{ network: paths.baseline, tokenizer: paths.model },
+    }),
     progress: (done, total) => context.progress(done, total, 'candidates by the baseline'),
   });
   const floor = new Map(baseline.candidates.map((c) => [c.id, c.logits ? softmax(c.logits)[0] : undefined]));

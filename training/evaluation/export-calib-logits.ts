@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readGate } from '../../src/classify/gate.ts';
+import { readScout } from '../../src/classify/scout.ts';
 import { openSplit } from '../data/creddata.ts';
 import type { StepContext } from '../pipeline/context.ts';
 import { findAll, scoreAll } from './corpus.ts';
@@ -17,11 +18,12 @@ export async function run(context: StepContext): Promise<void> {
   mayRead(context, 'calib');
   const split = openSplit({ creddata: paths.creddata, split: 'calib', purpose: 'calibrate' });
   const gate = readGate(await readFile(paths.gate, 'utf8'));
-  const ask = await askParts({ gate: paths.gate, network: paths.onnx, tokenizer: paths.merged });
+  const scout = readScout(await readFile(paths.scout, 'utf8'));
+  const ask = await askParts({ gate: paths.gate, scout: paths.scout, network: paths.onnx, tokenizer: paths.merged });
   context.progress(0, 1, 'candidates of calib');
   const { found, places } = findAll(split, signal);
   const scored = await scoreAll({
-    ...{ found, places, gate, ask, signal },
+    ...{ found, places, gate, scout, ask, signal },
     band: band === 'auto' ? widestBand(context) : band,
     progress: context.progress,
   });

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ModelCard, parseCard } from '../../src/classify/card.ts';
-import { readGate } from '../../src/classify/gate.ts';
 import { MODEL_FILES, type ModelFolder, openModelFolder } from '../../src/classify/model-folder.ts';
+import { gateOf, scoutOf } from '../../src/classify/open-model.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { openSplit } from '../data/creddata.ts';
 import type { StepContext } from '../pipeline/context.ts';
@@ -84,7 +84,8 @@ export async function checkModel(dir: string, mostBytes = MOST_BYTES): Promise<M
 /** Reads every file, which compares it with the card, and the gate as the scanner does. */
 async function readWhole(folder: ModelFolder): Promise<void> {
   for (const name of Object.keys(folder.card.files)) await folder.read(name);
-  readGate(Buffer.from(await folder.read(MODEL_FILES.gate)).toString('utf8'));
+  await gateOf(folder);
+  await scoutOf(folder);
 }
 
 export function standing(input: {
@@ -118,7 +119,7 @@ async function standingOf(input: { dir: string; context: StepContext }): Promise
     const { found, places } = findAll(split, signal);
     const scored = await scoreAll({
       ...{ found, places, signal, band: card.band, progress: context.progress },
-      gate: readGate(Buffer.from(await folder.read(MODEL_FILES.gate)).toString('utf8')),
+      ...{ gate: await gateOf(folder), scout: await scoutOf(folder) },
       ask: await askFolder(dir),
     });
     return standing({ name: card.version, scored, card, settings: sweepSettings(context.config.sweep) });

@@ -30,6 +30,7 @@ export interface TrainConfig {
   readonly threads: number;
   readonly data: DataSection;
   readonly gate: Section;
+  readonly scout: Section;
   readonly pretrain: Section;
   readonly baseline: Section;
   readonly fine_tune: Section;
@@ -58,6 +59,7 @@ export interface RunPaths {
   readonly validation: string;
   readonly validationText: string;
   readonly gate: string;
+  readonly scout: string;
   readonly oof: string;
   readonly base: string;
   readonly baseline: string;

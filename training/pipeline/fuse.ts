@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SCOUT_FEATURES } from '../../src/classify/scout.ts';
 import { NGRAM_BUCKETS, NGRAM_FIELDS, NGRAM_VERSION } from '../../src/features/ngrams.ts';
 import { FEATURE_NAMES } from '../../src/features/vector.ts';
 import { run as fuse } from '../data/fuse-datasets.ts';
@@ -10,6 +11,7 @@ export async function run(context: StepContext): Promise<void> {
   await fuse(context);
   const shape = {
     features: FEATURE_NAMES,
+    scoutFeatures: SCOUT_FEATURES,
     ngramFields: NGRAM_FIELDS,
     ngramVersion: NGRAM_VERSION,
     ngramBuckets: NGRAM_BUCKETS,

@@ -33,6 +33,7 @@ export function runPaths(input: {
     validation: inRun('data', 'validation.json'),
     validationText: inRun('data', 'validation.txt'),
     gate: inRun('gate', 'gate.json'),
+    scout: inRun('scout', 'scout.json'),
     oof: inRun('gate', 'oof.jsonl'),
     base: inRun('base'),
     baseline: inRun('baseline', 'onnx', 'model_quantized.onnx'),

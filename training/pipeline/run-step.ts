@@ -88,6 +88,7 @@ export async function runStep(step: Step, input: RunInput & { progress: StepProg
 /** Section of the configuration that a step is told in the first place, where it is not called as the step is. */
 const SECTIONS: Readonly<Record<string, string>> = {
   train_gate: 'gate',
+  train_scout: 'scout',
   pretrain_base: 'pretrain',
   train_baseline_head: 'baseline',
   export_onnx: 'export',

@@ -57,7 +57,7 @@ async function runExplain(place: string | undefined, options: ExplainOptions): P
     import('../../classify/index.ts'),
   ]);
   const { preset, model: modelDir, device } = config;
-  const judge = createJudge({ preset, modelDir, device, useModel: options.model !== false });
+  const judge = createJudge({ preset, modelDir, device, useModel: options.model !== false, explain: true });
   const candidates: Finding[] = [];
   let lastLine = 0;
   for await (const chunk of openChunks({ file, options, config })) {

@@ -23,7 +23,7 @@ export async function preparedRun(): Promise<{ context: (reads: Split[]) => Step
     seed: 1,
     threads: 1,
     data: { creddata: corpus, packages: 'none', fusion: 'default', extra: null },
-    ...{ gate: {}, pretrain: {}, baseline: {}, fine_tune: { held_fold: 0 }, export: {} },
+    ...{ gate: {}, scout: {}, pretrain: {}, baseline: {}, fine_tune: { held_fold: 0 }, export: {} },
     sweep: { band: { low: 0.05, high: 0.95 } },
     promote: { name: 'tiny', models_dir: join(dir, 'models') },
   } satisfies TrainConfig;
@@ -33,6 +33,7 @@ export async function preparedRun(): Promise<{ context: (reads: Split[]) => Step
   const model = tinyModel();
   const copies: [string, string][] = [
     ['gate.json', paths.gate],
+    ['scout.json', paths.scout],
     ['onnx/model_quantized.onnx', paths.onnx],
     ['onnx/model_quantized.onnx', paths.baseline],
     ...['config.json', 'tokenizer.json', 'tokenizer_config.json'].map((name): [string, string] => [

@@ -1,4 +1,4 @@
-"""What a gate says of records, in plain Python: `python evaluate_gate.py GATE.json RECORDS.jsonl` writes one answer a line.
+"""What a gate says of records, in plain Python: `python evaluate_gate.py GATE.json SCOUT.json RECORDS.jsonl` writes one answer a line.
 
 Trees are walked by the worker's own `evaluate`; the scores of n-grams are added up here, in double precision and then cut to
 single precision. Reads no other file, fits nothing.
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "training" / "worke
 import common  # noqa: E402, F401  before what has threads
 import numpy as np  # noqa: E402
 
-import train_gate  # noqa: E402
+import trees  # noqa: E402
 
 
 def answers(gate: dict[str, Any], records: list[dict[str, Any]]) -> list[dict[str, float]]:
@@ -34,18 +34,20 @@ def answers(gate: dict[str, Any], records: list[dict[str, Any]]) -> list[dict[st
             x.append(float(np.float32(total)))
         rows.append(x)
     full = np.array(rows)
-    doubts = train_gate.evaluate(gate["placeholder"], full)
+    doubts = trees.evaluate(gate["placeholder"], full)
     return [
         {"logit": float(logit), "placeholder": float(1 / (1 + np.exp(-doubt)))}
-        for logit, doubt in zip(train_gate.evaluate(gate["secret"], full), doubts)
+        for logit, doubt in zip(trees.evaluate(gate["secret"], full), doubts)
     ]
 
 
 def main() -> int:
-    gate = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    records = [json.loads(line) for line in Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()]
-    for answer in answers(gate, records):
-        print(json.dumps(answer))
+    gate, scout = (json.loads(Path(path).read_text(encoding="utf-8")) for path in sys.argv[1:3])
+    records = [json.loads(line) for line in Path(sys.argv[3]).read_text(encoding="utf-8").splitlines()]
+    columns = [gate["features"].index(name) for name in scout["features"]]
+    looks = trees.evaluate(scout["forest"], np.array([[record["x"][i] for i in columns] for record in records]))
+    for answer, look in zip(answers(gate, records), looks):
+        print(json.dumps({**answer, "scout": float(look)}))
     return 0
 
 

@@ -29,6 +29,7 @@ export function runPython(path: string, args: readonly string[]): string {
 const HERE = import.meta.dirname;
 export const SCRIPTS = {
   trainGate: join(HERE, '../../../training/workers/train_gate.py'),
+  trainScout: join(HERE, '../../../training/workers/train_scout.py'),
   evaluateGate: join(HERE, 'evaluate_gate.py'),
   modelAnswers: join(HERE, 'model_answers.py'),
 };
