@@ -33,7 +33,7 @@ interface Pending extends ChangedFile {
  * Reads `--raw --patch` output, also combined (`-c`), as it streams. What the lines say is passed over. Nothing in a
  * file can pass for a header: hunks tell how long they are, and unusual names are quoted.
  */
-export async function* parseDiff(stream: AsyncIterable<Buffer>): AsyncGenerator<DiffItem, void> {
+export async function* parseDiff(stream: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<DiffItem, void> {
   let files: Pending[] = [];
   let position = -1;
   let current: Pending | undefined;

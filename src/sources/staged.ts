@@ -1,12 +1,17 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ScanSource, Skipped, SourceItem } from '../types.ts';
 import { compareBytePaths } from '../util/byte-path.ts';
+import { milliseconds } from '../util/clock.ts';
 import { UserError } from '../util/errors.ts';
-import { streamGit } from '../util/git-process.ts';
+import { GitError, runShortGit, streamGit } from '../util/git-process.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
+import { tooLarge } from './chunks.ts';
 import { type ChangedFile, DIFF_OPTIONS, parseDiff } from './diff.ts';
+import { itemsOfWhole } from './items.ts';
 import { intersectRanges } from './line-ranges.ts';
+import { looseObjects } from './loose-objects.ts';
 import { type ObjectRequest, readObjects } from './objects.ts';
 import { gitFailure, pathNamer, requireRepository } from './repository.ts';
 
@@ -42,7 +47,7 @@ export async function createStagedSource(input: ReadLimits & { cwd: string }): P
       total: requests.length + skipped.length,
       async *items(signal?: AbortSignal): AsyncGenerator<SourceItem, void> {
         for (const one of skipped) yield { skipped: one };
-        yield* readObjects({ cwd, requests, limits, signal });
+        yield* contents({ cwd, gitDir, requests, limits, signal });
       },
     };
   } catch (error) {
@@ -50,6 +55,32 @@ export async function createStagedSource(input: ReadLimits & { cwd: string }): P
     // `git diff` outside a repository complains about its options: ask again in a way that is answered clearly.
     await requireRepository(cwd, { workTree: true });
     throw gitFailure(error, cwd);
+  }
+}
+
+/** What was staged a moment ago is at hand. git reads the rest, from the first that is not: it is started once at most. */
+async function* contents(input: {
+  cwd: string;
+  gitDir: string;
+  requests: readonly ObjectRequest[];
+  limits: ReadLimits;
+  signal: AbortSignal | undefined;
+}): AsyncGenerator<SourceItem, void> {
+  const { gitDir, requests, limits, ...call } = input;
+  const { readBlob } = looseObjects(gitDir);
+  let rested = milliseconds();
+  for (const [i, { oid, source }] of requests.entries()) {
+    // Nothing is waited for here: signals get their turn now and then.
+    if (milliseconds() - rested > 20) {
+      await setImmediate();
+      rested = milliseconds();
+    }
+    call.signal?.throwIfAborted();
+    const bytes = readBlob(oid);
+    if (!bytes) return yield* readObjects({ ...call, requests: requests.slice(i), limits });
+    const reason = tooLarge(bytes.length, limits.maxFileSize);
+    if (reason) yield { skipped: { path: source.path, reason, kind: 'policy' } };
+    else yield* itemsOfWhole(source, bytes, limits);
   }
 }
 
@@ -93,9 +124,15 @@ async function changesAgainst({ cwd, commit }: { cwd: string; commit?: string })
   // Intent-to-add entries have no content yet.
   const args = ['diff', '--cached', '--ita-invisible-in-index', ...DIFF_OPTIONS, ...(commit ? [commit] : []), '--'];
   const files = new Map<string, ChangedFile>();
-  for await (const item of parseDiff(streamGit({ cwd, args })))
-    if ('file' in item) files.set(item.file.path, item.file);
+  for await (const item of parseDiff(outputOf({ cwd, args }))) if ('file' in item) files.set(item.file.path, item.file);
   return files;
+}
+
+function outputOf(call: { cwd: string; args: readonly string[] }): Iterable<Buffer> | AsyncIterable<Buffer> {
+  const short = runShortGit(call);
+  if (!short) return streamGit(call);
+  if (short.code !== 0) throw new GitError(call.args, short);
+  return [short.stdout];
 }
 
 /** The commits that a merge in progress brings in. */
