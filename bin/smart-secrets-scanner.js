@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // CommonJS, as is the bundle of the hook: that starts faster.
-require('node:module').enableCompileCache?.();
 const argv = process.argv.slice(2);
 const isHook = argv[0] === 'hook' && argv[1] === 'run' && !argv.some((arg) => arg === '--help' || arg === '-h');
 
 async function start() {
-  const { main } = isHook ? require('../dist/hook.cjs') : await import('../dist/cli.js');
-  return main;
+  if (isHook) return require('./load-hook.js').loadMain();
+  require('node:module').enableCompileCache?.();
+  return (await import('../dist/cli.js')).main;
 }
 
 start().then(

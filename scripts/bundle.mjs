@@ -63,6 +63,25 @@ const rulesAsData = {
 };
 
 /**
+ * Modules of Node that the hook loads when it first uses something of them, if ever: each takes as long as a good part of its
+ * own work. esbuild makes `name=require(…)` at the start of what stands as an import.
+ */
+const LATE = ['crypto', 'fs/promises', 'os', 'stream', 'timers/promises', 'util', 'vm', 'zlib'];
+const LATE_IMPORT = new RegExp(`(?<==)require\\("(node:(?:${LATE.join('|')}))"\\)`, 'g');
+const LATE_CODE = 'const __late=name=>new Proxy({},{get:(_,key)=>require(name)[key]});';
+
+/**
+ * The text of the hook as `bin/load-hook.js` wants it: ASCII (esbuild leaves other characters in regular expressions), and with
+ * a first line that no other version has.
+ */
+function hookText(built) {
+  const text = built
+    .replace(LATE_IMPORT, '__late("$1")')
+    .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `// ${createHash('sha256').update(text).digest('hex')}\n${text}`;
+}
+
+/**
  * Bundles into `outdir`: `modules` is everything, `hook` what runs at every commit, in one file. The results say what went
  * into which file; `write: false` only says.
  */
@@ -103,8 +122,14 @@ export async function bundle({ outdir, write = true }) {
     minifyIdentifiers: true,
     outExtension: { '.js': '.cjs' },
     define: { ...define, 'import.meta.url': '__bundleUrl' },
-    banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    // Packages, too, are loaded by `require`: the loader of modules takes longer.
+    supported: { 'dynamic-import': false },
+    write: false,
+    banner: { js: `${LATE_CODE}const __bundleUrl=require('node:url').pathToFileURL(__filename).href;` },
   });
-  if (write) for (const { name, json } of await storedRules()) writeFileSync(join(outdir, name), json);
+  if (write) {
+    for (const { path, text } of hook.outputFiles) writeFileSync(path, hookText(text));
+    for (const { name, json } of await storedRules()) writeFileSync(join(outdir, name), json);
+  }
   return { modules, hook };
 }

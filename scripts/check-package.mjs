@@ -12,6 +12,7 @@ const [{ files, unpackedSize }] = Array.isArray(parsed) ? parsed : Object.values
 const paths = files.map(({ path }) => path);
 const wanted = [
   'bin/smart-secrets-scanner.js',
+  'bin/load-hook.js',
   'dist/cli.js',
   'dist/index.js',
   'dist/worker.js',
@@ -37,6 +38,7 @@ const wanted = [
 const missing = wanted.filter((path) => !paths.includes(path));
 const strange = paths.filter(
   (path) =>
+    /\.cache/.test(path) ||
     !/^(?:bin|dist|docs|hooks|models|training\/config)\/|^training\/workers\/\w+\.py$|^training\/(?:requirements[\w-]*\.txt|README\.md)$|^fixtures\/twenty\.json$|^(?:LICENSE|README\.md|package\.json)$/.test(
       path,
     ),

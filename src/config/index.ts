@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../types.ts';
 import { UserError } from '../util/errors.ts';
@@ -62,7 +62,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   if (file !== undefined) return load(resolve(cwd, file), 'any');
 
   const root = options.root ?? cwd;
-  const names = await list(root, show);
+  const names = list(root, show);
   const own = OWN_FILES.filter((name) => names.has(name));
   if (names.has('package.json') && (await packageHasKey(join(root, 'package.json'), show))) own.push('package.json');
   if (own.length > 1) {
@@ -84,9 +84,9 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   };
 }
 
-async function list(root: string, show: (path: string) => string): Promise<Set<string>> {
+function list(root: string, show: (path: string) => string): Set<string> {
   try {
-    return new Set(await readdir(root));
+    return new Set(readdirSync(root));
   } catch (error) {
     throw new UserError(`cannot list the directory ${show(root)}: ${(error as NodeJS.ErrnoException).code}`, {
       cause: error,
@@ -96,8 +96,8 @@ async function list(root: string, show: (path: string) => string): Promise<Set<s
 
 /** Most package.json files need no parsing to see that the name is not in them. */
 async function packageHasKey(path: string, show: (path: string) => string): Promise<boolean> {
-  const stats = await stat(path).catch(() => undefined);
-  const text = stats?.isFile() ? (await readFile(path, 'utf8')).replace(/^\uFEFF/, '') : '';
+  const isFile = existsSync(path) && statSync(path).isFile();
+  const text = isFile ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : '';
   if (!text.includes(`"${NAME}"`)) return false;
   const { packageConfig } = await import('./read-config.ts');
   return (await packageConfig(text, show(path))) !== undefined;
