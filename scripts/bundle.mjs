@@ -55,7 +55,7 @@ const rulesAsData = {
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]src[\\/]rules[\\/]builtin[\\/]index\.ts$/ }, ({ path }) => ({
       contents:
-        "import { readStoredRules } from '../stored-rules.ts';\nexport const builtinRules = readStoredRules();\n",
+        "import { readStoredRules } from '../stored-rules.ts';\nexport const builtinList = readStoredRules();\n",
       loader: 'ts',
       resolveDir: dirname(path),
     }));

@@ -17,7 +17,7 @@ const wanted = [
   'dist/index.js',
   'dist/worker.js',
   'dist/hook.cjs',
-  'dist/rules.json',
+  'dist/rules.jsonl',
   'dist/rule-examples.json',
   'bin/package.json',
   'dist/types/index.d.ts',

@@ -105,9 +105,9 @@ async function rootOf(cwd: string, paths: readonly string[]): Promise<string> {
 }
 
 async function ruleIds(): Promise<string[]> {
-  const [{ builtinRules }, { genericRules }] = await Promise.all([
+  const [{ builtinList }, { genericRules }] = await Promise.all([
     import('../rules/builtin/index.ts'),
     import('../rules/generic.ts'),
   ]);
-  return [...builtinRules, ...genericRules].map(({ id }) => id);
+  return [...builtinList.rules, ...genericRules].map(({ id }) => id);
 }

@@ -63,7 +63,7 @@ export function matchRules(input: {
   const found: RuleMatch[] = [];
   const places = placesOf(path);
   for (const number of [...byRule.keys(), ...ruleSet.always].sort((a, b) => a - b)) {
-    const rule = ruleSet.rules[number]!;
+    const rule = ruleSet.rule(number);
     if (rule.path && !places.some((place) => rule.path!.test(place))) continue;
     const runs = byRule.get(number);
     const spans = runs ? windows({ runs, rule, length: text.length }) : [[0, text.length] as const];

@@ -1,13 +1,12 @@
 import { matchesRuleId } from '../config/allow.ts';
 import type { Config, Rule } from '../types.ts';
-import { builtinRules } from './builtin/index.ts';
+import { builtinList } from './builtin/index.ts';
 import { GENERIC_WORDS, genericRules } from './generic.ts';
 import { createPrefilter, type Prefilter } from './prefilter.ts';
+import { listRules, type RuleList } from './rule-list.ts';
 
-/** The rules in force, ready to be searched for. */
-export interface RuleSet {
-  /** Provider rules and custom rules, sorted by id. */
-  rules: readonly Rule[];
+/** The rules in force, ready to be searched for: provider rules and custom rules, sorted by id. */
+export interface RuleSet extends Omit<RuleList, 'keywords'> {
   /** The rules of the generic extractor: their patterns are matched against names, not text. */
   generic: readonly Rule[];
   prefilter: Prefilter;
@@ -15,42 +14,39 @@ export interface RuleSet {
   rulesOfKeyword: readonly (readonly number[])[];
   /** For each keyword of the prefilter: whether it opens the generic extractor. */
   genericKeyword: readonly boolean[];
-  /** Numbers of the rules without keywords: searched in every text. */
-  always: readonly number[];
 }
 
 /** Built-in rules overlaid by those of the configuration (same id: the custom one wins), without the disabled ones. */
 export function loadRules(config: Pick<Config, 'useBuiltinRules' | 'customRules' | 'disabledRules'>): RuleSet {
-  const isOff = (id: string) => config.disabledRules.some((pattern) => matchesRuleId(pattern, id));
+  const { useBuiltinRules, customRules, disabledRules } = config;
+  if (useBuiltinRules && customRules.length === 0 && disabledRules.length === 0) {
+    return searchable(builtinList, genericRules);
+  }
+  const isOff = (id: string) => disabledRules.some((pattern) => matchesRuleId(pattern, id));
   const byId = new Map<string, Rule>();
-  if (config.useBuiltinRules) for (const rule of builtinRules) byId.set(rule.id, rule);
-  for (const rule of config.customRules) byId.set(rule.id, rule);
+  if (useBuiltinRules) for (const rule of builtinList.rules) byId.set(rule.id, rule);
+  for (const rule of customRules) byId.set(rule.id, rule);
   const rules = [...byId.values()].filter((rule) => !isOff(rule.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return compile(
-    rules,
+  return searchable(
+    listRules(rules),
     genericRules.filter((rule) => !isOff(rule.id)),
   );
 }
 
-function compile(rules: readonly Rule[], generic: readonly Rule[]): RuleSet {
-  const rulesOf = new Map<string, number[]>();
-  const always: number[] = [];
-  rules.forEach((rule, number) => {
-    if (rule.keywords.length === 0) always.push(number);
-    for (const keyword of new Set(rule.keywords)) {
-      const list = rulesOf.get(keyword);
-      if (list) list.push(number);
-      else rulesOf.set(keyword, [number]);
-    }
-  });
+function searchable(list: RuleList, generic: readonly Rule[]): RuleSet {
   const words = new Set(generic.length > 0 ? GENERIC_WORDS : []);
-  const keywords = [...new Set([...rulesOf.keys(), ...words])];
+  const own = new Set(list.keywords);
+  const keywords = [...list.keywords, ...[...words].filter((word) => !own.has(word))];
+  const none: readonly number[] = [];
   return {
-    rules,
+    get rules() {
+      return list.rules;
+    },
+    rule: (number) => list.rule(number),
     generic,
     prefilter: createPrefilter(keywords),
-    rulesOfKeyword: keywords.map((k) => rulesOf.get(k) ?? []),
-    genericKeyword: keywords.map((k) => words.has(k)),
-    always,
+    rulesOfKeyword: keywords.map((_, i) => list.rulesOfKeyword[i] ?? none),
+    genericKeyword: keywords.map((keyword) => words.has(keyword)),
+    always: list.always,
   };
 }

@@ -4,6 +4,7 @@ import type { Companion, Rule } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { once } from '../util/once.ts';
 import { packageFolder } from '../util/package-folder.ts';
+import { listRules, type RuleList } from './rule-list.ts';
 
 /** A regular expression as it is stored: source and flags. */
 type StoredPattern = readonly [source: string, flags: string];
@@ -12,53 +13,84 @@ type Stored<T> = { [K in keyof T]: Exclude<T[K], undefined> extends RegExp ? Sto
 type StoredRule = Stored<Omit<Rule, 'companions' | 'examples'>> & { companions?: readonly Stored<Companion>[] };
 
 /** Files in `dist/` that the build makes of the built-in rules. */
-export const STORED = { rules: 'rules.json', examples: 'rule-examples.json' } as const;
+export const STORED = { rules: 'rules.jsonl', examples: 'rule-examples.json' } as const;
 
-/** The rules as JSON, and their examples apart. */
+/**
+ * The rules as lines of JSON: in the first where their keywords lead, then each rule in one of its own. Their examples are kept
+ * apart.
+ */
 export function storeRules(rules: readonly Rule[]): Record<keyof typeof STORED, string> {
   const store = (_key: string, value: unknown) => (value instanceof RegExp ? [value.source, value.flags] : value);
+  const { keywords, rulesOfKeyword, always } = listRules(rules);
+  const lines = [
+    { keywords, rulesOfKeyword, always } satisfies Keywords,
+    ...rules.map(({ examples: _, ...rule }) => rule),
+  ];
   return {
-    rules: JSON.stringify(
-      rules.map(({ examples: _, ...rule }) => rule),
-      store,
-    ),
+    rules: lines.map((line) => JSON.stringify(line, store)).join('\n'),
     examples: JSON.stringify(rules.map(({ examples }) => examples ?? null)),
   };
 }
 
+type Keywords = Pick<RuleList, 'keywords' | 'rulesOfKeyword' | 'always'>;
+
 /**
- * The rules that the build has stored. Patterns and examples are made when they are first asked for: a hook needs a few of more
- * than a thousand, and making all of them takes half as long as a start of Node.
+ * The rules that the build has stored. Each is made when it is first asked for, its pattern and its examples later still: a
+ * hook needs a few of more than a thousand, and making all of them takes as long as the rest of it.
  */
-export function readStoredRules(): Rule[] {
-  const rows: StoredRule[] = read(STORED.rules);
-  const examples = once((): (Rule['examples'] | null)[] => read(STORED.examples));
-  const patterns: RegExp[] = [];
-  return rows.map(({ pattern, path, companions, ...fields }, i): Rule => {
-    const rule = {
-      ...fields,
-      get pattern() {
-        patterns[i] ??= regExp(pattern);
-        return patterns[i];
-      },
-      get examples() {
-        return examples()[i] ?? undefined;
-      },
-    };
-    const rest = {
-      ...(path && { path: regExp(path) }),
-      ...(companions && { companions: companions.map(companionOf) }),
-    };
-    return Object.assign(rule, rest) as Rule;
-  });
+export function readStoredRules(): RuleList {
+  const [first = '', ...lines] = read(STORED.rules).split('\n');
+  const examples = once(() => parse<(Rule['examples'] | null)[]>(STORED.examples, read(STORED.examples)));
+  const made: Rule[] = [];
+  const rule = (i: number) => {
+    made[i] ??= ruleOf(parse<StoredRule>(STORED.rules, lines[i]!), () => examples()[i] ?? undefined);
+    return made[i];
+  };
+  return {
+    ...parse<Keywords>(STORED.rules, first),
+    rule,
+    get rules() {
+      return lines.map((_, i) => rule(i));
+    },
+  };
 }
 
-function read<T>(name: string): T {
+function read(name: string): string {
   try {
-    return JSON.parse(readFileSync(join(packageFolder(), 'dist', name), 'utf8'));
+    return readFileSync(join(packageFolder(), 'dist', name), 'utf8');
   } catch (cause) {
-    throw new UserError(`dist/${name} of the scanner cannot be read`, { hint: 'install the scanner again', cause });
+    throw unreadable(name, cause);
   }
+}
+
+function parse<T>(name: string, json: string): T {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+}
+
+function unreadable(name: string, cause: unknown): UserError {
+  return new UserError(`dist/${name} of the scanner cannot be read`, { hint: 'install the scanner again', cause });
+}
+
+function ruleOf({ pattern, path, companions, ...fields }: StoredRule, examples: () => Rule['examples']): Rule {
+  const made = once(() => regExp(pattern));
+  const rule = {
+    ...fields,
+    get pattern() {
+      return made();
+    },
+    get examples() {
+      return examples();
+    },
+  };
+  const rest = {
+    ...(path && { path: regExp(path) }),
+    ...(companions && { companions: companions.map(companionOf) }),
+  };
+  return Object.assign(rule, rest) as Rule;
 }
 
 function companionOf({ pattern, ...row }: Stored<Companion>): Companion {

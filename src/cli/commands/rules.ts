@@ -78,7 +78,7 @@ async function runTests(file: string | undefined): Promise<number> {
   const { testRules } = await import('../../rules/test-rules.ts');
   const rules =
     file === undefined
-      ? (await import('../../rules/builtin/index.ts')).builtinRules
+      ? (await import('../../rules/builtin/index.ts')).builtinList.rules
       : (await configured(file)).customRules;
   if (rules.length === 0) {
     throw new UserError(file === undefined ? 'there are no built-in rules' : `${file} has no rules of its own`);

@@ -1,4 +1,5 @@
 import type { Rule } from '../../types.ts';
+import { listRules, type RuleList } from '../rule-list.ts';
 import { aiRules } from './ai.ts';
 import { aiERules } from './ai-e.ts';
 import { awsRules } from './aws.ts';
@@ -86,3 +87,6 @@ export const builtinRules: readonly Rule[] = [
 ]
   .map((rule) => (companions[rule.id] ? { ...rule, companions: companions[rule.id]! } : rule))
   .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** The same, as they are searched for. The build puts stored ones in their place: see `stored-rules.ts`. */
+export const builtinList: RuleList = listRules(builtinRules);
