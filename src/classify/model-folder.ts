@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../util/errors.ts';
 import { packageFolder } from '../util/package-folder.ts';
@@ -47,15 +47,18 @@ export async function openModelFolder(options: { dir?: string | undefined } = {}
   const problem = (message: string, cause?: unknown) => new UserError(message, { hint, cause });
   const where = `the model in ${dir}`;
 
-  const text = await readFile(join(dir, MODEL_FILES.card), 'utf8').catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
-      throw problem(`${MODEL_FILES.card} of ${where} cannot be read (${error.code})`, error);
-    }
-    const isFolder = (await stat(dir).catch(() => undefined))?.isDirectory() ?? false;
-    throw problem(
-      isFolder ? `${dir} is no model folder: it has no ${MODEL_FILES.card}` : `there is no model in ${dir}`,
-    );
-  });
+  const text = attempt(
+    () => readFileSync(join(dir, MODEL_FILES.card), 'utf8'),
+    (error) => {
+      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+        return problem(`${MODEL_FILES.card} of ${where} cannot be read (${error.code})`, error);
+      }
+      const isFolder = existsSync(dir) && statSync(dir).isDirectory();
+      return problem(
+        isFolder ? `${dir} is no model folder: it has no ${MODEL_FILES.card}` : `there is no model in ${dir}`,
+      );
+    },
+  );
   const card = readCard(text, (message) => problem(`${MODEL_FILES.card} of ${where} cannot be used: ${message}`));
   if (card.featuresHash !== featuresHash()) {
     throw problem(`${where} was made for another version of the scanner: its features are not those of this one`);
@@ -72,11 +75,13 @@ export async function openModelFolder(options: { dir?: string | undefined } = {}
     async read(name) {
       const known = Object.hasOwn(card.files, name) ? card.files[name] : undefined;
       if (!known) throw problem(`${where} is incomplete: its card does not list ${name}`);
-      const bytes = await readFile(join(dir, name)).catch((error: NodeJS.ErrnoException) => {
-        throw error.code === 'ENOENT'
-          ? problem(`${where} is incomplete: ${name} is missing`, error)
-          : problem(`${name} of ${where} cannot be read (${error.code})`, error);
-      });
+      const bytes = attempt(
+        () => readFileSync(join(dir, name)),
+        (error) =>
+          error.code === 'ENOENT'
+            ? problem(`${where} is incomplete: ${name} is missing`, error)
+            : problem(`${name} of ${where} cannot be read (${error.code})`, error),
+      );
       if (bytes.length !== known.bytes) {
         throw problem(`${name} of ${where} is damaged: it has ${bytes.length} bytes and should have ${known.bytes}`);
       }
@@ -86,6 +91,15 @@ export async function openModelFolder(options: { dir?: string | undefined } = {}
       return bytes;
     },
   };
+}
+
+/** Files are read at once: a hook that has to load a model has nothing to do meanwhile. */
+function attempt<T>(work: () => T, failure: (error: NodeJS.ErrnoException) => UserError): T {
+  try {
+    return work();
+  } catch (error) {
+    throw failure(error as NodeJS.ErrnoException);
+  }
 }
 
 function readCard(text: string, problem: (message: string) => UserError): ModelCard {

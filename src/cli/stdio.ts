@@ -6,19 +6,22 @@ import { UserError } from '../util/errors.ts';
  * @throws UserError when the text could not be written: disk full, and the like.
  */
 export function print(text: string): Promise<void> {
-  return write(process.stdout, text);
+  return text === '' ? Promise.resolve() : write(process.stdout, text);
 }
 
 /** Writes to standard error, where everything goes that is not the result of a command. */
 export function note(text: string): Promise<void> {
-  return write(process.stderr, text);
+  return text === '' ? Promise.resolve() : write(process.stderr, text);
+}
+
+/** For what writes to the streams itself, and not by {@link print} or {@link note}. */
+export function tolerateClosedStreams(): void {
+  for (const stream of [process.stdout, process.stderr]) tolerateErrors(stream);
 }
 
 /** A stream emits an error besides handing it to the callback of `write`; without a listener that ends the process. */
-export function tolerateClosedStreams(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.listenerCount('error') === 0) stream.on('error', () => {});
-  }
+function tolerateErrors(stream: NodeJS.WriteStream): void {
+  if (stream.listenerCount('error') === 0) stream.on('error', () => {});
 }
 
 /** Text that a terminal takes as text, line ends kept: messages may quote file names with escape sequences in them. */
@@ -34,7 +37,7 @@ export function wantsColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = 
 }
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  if (text === '') return Promise.resolve();
+  tolerateErrors(stream);
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
       const code = error && 'code' in error ? String(error.code) : '';

@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageFolder, secretLine } from './program.ts';
 import { makeRepository, temporaryDirectory } from './repository.ts';
@@ -19,10 +30,14 @@ function installed() {
   }
   const repository = makeRepository();
   repository.stage('a.py', 'area = 1\n');
-  const run = () => {
+  const run = (env: NodeJS.ProcessEnv = {}) => {
     const args = [join(home, 'bin', 'smart-secrets-scanner.js'), 'hook', 'run', 'pre-commit'];
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd: repository.root, encoding: 'utf8' });
-    return { status, stderr: stderr.replace(/, [\d.]+ s\)/, ')') };
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      cwd: repository.root,
+      env: { ...process.env, NODE_OPTIONS: '', NODE_V8_COVERAGE: undefined, ...env },
+      encoding: 'utf8',
+    });
+    return { status, stderr: stderr.replace(/, [\d.]+ m?s\)/, ')') };
   };
   const names = () => readdirSync(dist).filter((name) => name.includes('.cache'));
   const kept = () => join(dist, names()[0]!);
@@ -35,7 +50,8 @@ describe('what is kept of the compiled hook', () => {
   it('lies beside the program, for one version of Node, and nobody else can write it', () => {
     const { run, names, kept } = installed();
     expect(run()).toEqual(clean);
-    expect(names()).toEqual([`hook-${process.platform}-${process.arch}-${process.version}.cache`]);
+    expect(names()).toHaveLength(1);
+    expect(names()[0]).toMatch(/^hook-[\w.-]+\.cache$/);
     if (process.platform !== 'win32') expect(statSync(kept()).mode & 0o022).toBe(0);
   });
 
@@ -88,10 +104,36 @@ describe('what is kept of the compiled hook', () => {
     expect(statSync(kept()).mode & 0o022).toBe(0);
   });
 
+  it('is another for each set of options, and none when it is counted what runs', () => {
+    const { run, names } = installed();
+    expect(run({ NODE_V8_COVERAGE: temporaryDirectory() })).toEqual(clean);
+    expect(names()).toEqual([]);
+    for (const NODE_OPTIONS of ['', '--stack-trace-limit=20', '--max-old-space-size=500', ''])
+      expect(run({ NODE_OPTIONS })).toEqual(clean);
+    expect(names()).toHaveLength(3);
+  });
+
+  it('is not kept for more than eight of them', () => {
+    const { dist, run, names, kept } = installed();
+    run();
+    const first = kept();
+    const old = Array.from({ length: 9 }, (_, i) => join(dist, `hook-v1-${i}.cache`));
+    for (const [i, path] of old.entries()) {
+      writeFileSync(path, '');
+      utimesSync(path, 1000 + i, 1000 + i);
+    }
+    rmSync(first);
+    run();
+    expect(names().sort()).toEqual([first, ...old.slice(2)].map((path) => basename(path)).sort());
+  });
+
   it('is not needed: where nothing can be written the hook does without', () => {
-    const { repository, run, dist, names } = installed();
-    // A folder in the way stops even a user who may write everywhere.
-    mkdirSync(join(dist, `hook-${process.platform}-${process.arch}-${process.version}.cache`));
+    const { repository, run, names, kept } = installed();
+    // A folder in its place stops even a user who may write everywhere.
+    run();
+    const file = kept();
+    rmSync(file);
+    mkdirSync(file);
     expect(run()).toEqual(clean);
     repository.stage('b.py', secretLine);
     expect(run().status).toBe(1);

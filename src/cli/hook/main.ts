@@ -1,4 +1,3 @@
-import { tolerateClosedStreams } from '../stdio.ts';
 import { hookRun } from './run.ts';
 
 /**
@@ -7,6 +6,5 @@ import { hookRun } from './run.ts';
  * @returns the exit code: see {@link hookRun}
  */
 export function main(argv: readonly string[]): Promise<number> {
-  tolerateClosedStreams();
   return hookRun(argv.slice(2));
 }
