@@ -18,6 +18,7 @@ const wanted = [
   'dist/worker.js',
   'dist/hook.cjs',
   'dist/rules.jsonl',
+  'dist/rule-keywords.json',
   'dist/rule-examples.json',
   'bin/package.json',
   'dist/types/index.d.ts',

@@ -1,4 +1,4 @@
-import { createJudge, type JudgeOptions } from '../classify/index.ts';
+import type { Judge, JudgeOptions } from '../classify/index.ts';
 import { findingsIn, type Pending } from '../findings/collect.ts';
 import { loadRules } from '../rules/rule-set.ts';
 import { search } from '../search.ts';
@@ -35,12 +35,19 @@ export interface Inspector {
 
 export function createInspector({ config, show, useModel }: InspectOptions): Inspector {
   const rules = loadRules(config);
-  const judge = createJudge({ preset: config.preset, modelDir: config.model, device: config.device, useModel });
+  let judge: Judge | undefined;
+  // What judges is loaded with the first candidate: most commits have none.
+  const judgeAll: Judge['judge'] = async (candidates, signal) => {
+    if (candidates.length === 0) return [];
+    const { createJudge } = await import('../classify/index.ts');
+    judge ??= createJudge({ preset: config.preset, modelDir: config.model, device: config.device, useModel });
+    return judge.judge(candidates, signal);
+  };
   return {
     async inspect(chunk, signal) {
       const { candidates: all, skipped } = search(chunk, rules, config.maxDepth);
       const candidates = all.filter((c) => isNew(c));
-      const verdicts = await judge.judge(
+      const verdicts = await judgeAll(
         candidates.map((candidate) => candidate.read ?? candidate),
         signal,
       );
@@ -48,8 +55,8 @@ export function createInspector({ config, show, useModel }: InspectOptions): Ins
       const found = findingsIn({ chunk, judged, show });
       return { found, skipped, verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts) };
     },
-    notes: () => judge.notes(),
-    device: () => judge.device(),
+    notes: () => judge?.notes() ?? [],
+    device: () => judge?.device(),
   };
 }
 

@@ -13,44 +13,46 @@ type Stored<T> = { [K in keyof T]: Exclude<T[K], undefined> extends RegExp ? Sto
 type StoredRule = Stored<Omit<Rule, 'companions' | 'examples'>> & { companions?: readonly Stored<Companion>[] };
 
 /** Files in `dist/` that the build makes of the built-in rules. */
-export const STORED = { rules: 'rules.jsonl', examples: 'rule-examples.json' } as const;
+export const STORED = { keywords: 'rule-keywords.json', rules: 'rules.jsonl', examples: 'rule-examples.json' } as const;
 
-/**
- * The rules as lines of JSON: in the first where their keywords lead, then each rule in one of its own. Their examples are kept
- * apart.
- */
+/** Where the keywords of the rules lead, the rules themselves, each a line of JSON, and their examples. */
 export function storeRules(rules: readonly Rule[]): Record<keyof typeof STORED, string> {
   const store = (_key: string, value: unknown) => (value instanceof RegExp ? [value.source, value.flags] : value);
   const { keywords, rulesOfKeyword, always } = listRules(rules);
-  const lines = [
-    { keywords, rulesOfKeyword, always } satisfies Keywords,
-    ...rules.map(({ examples: _, ...rule }) => rule),
-  ];
+  const lines = rules.map(({ examples: _, ...rule }) => JSON.stringify(rule, store));
+  const first: Keywords = { keywords, rulesOfKeyword, always, inEveryText: always.map((i) => JSON.parse(lines[i]!)) };
   return {
-    rules: lines.map((line) => JSON.stringify(line, store)).join('\n'),
+    keywords: JSON.stringify(first),
+    rules: lines.join('\n'),
     examples: JSON.stringify(rules.map(({ examples }) => examples ?? null)),
   };
 }
 
-type Keywords = Pick<RuleList, 'keywords' | 'rulesOfKeyword' | 'always'>;
+/** What every text is searched with. */
+interface Keywords extends Pick<RuleList, 'keywords' | 'rulesOfKeyword' | 'always'> {
+  /** The rules of `always`. */
+  inEveryText: readonly StoredRule[];
+}
 
 /**
  * The rules that the build has stored. Each is made when it is first asked for, its pattern and its examples later still: a
  * hook needs a few of more than a thousand, and making all of them takes as long as the rest of it.
  */
 export function readStoredRules(): RuleList {
-  const [first = '', ...lines] = read(STORED.rules).split('\n');
+  const { inEveryText, ...keywords } = parse<Keywords>(STORED.keywords, read(STORED.keywords));
+  const lines = once(() => read(STORED.rules).split('\n'));
   const examples = once(() => parse<(Rule['examples'] | null)[]>(STORED.examples, read(STORED.examples)));
+  const stored = (i: number) => inEveryText[keywords.always.indexOf(i)] ?? parse<StoredRule>(STORED.rules, lines()[i]!);
   const made: Rule[] = [];
   const rule = (i: number) => {
-    made[i] ??= ruleOf(parse<StoredRule>(STORED.rules, lines[i]!), () => examples()[i] ?? undefined);
+    made[i] ??= ruleOf(stored(i), () => examples()[i] ?? undefined);
     return made[i];
   };
   return {
-    ...parse<Keywords>(STORED.rules, first),
+    ...keywords,
     rule,
     get rules() {
-      return lines.map((_, i) => rule(i));
+      return lines().map((_, i) => rule(i));
     },
   };
 }
