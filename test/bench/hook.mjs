@@ -20,7 +20,7 @@ import { textWith } from './hook-lines.mjs';
 import { medians } from './measure.mjs';
 import { bin, publish, root } from './run.mjs';
 
-const RUNS = 41;
+const RUNS = 21;
 const person = (role) => ({ [`GIT_${role}_NAME`]: 'Ada', [`GIT_${role}_EMAIL`]: 'ada@example.com' });
 const env = {
   ...process.env,
