@@ -28,6 +28,14 @@ function sources() {
   return found;
 }
 
+/** Hash of all that the results of a scan depend on: what an older build has found clean may be none for this one. */
+function buildHash(files) {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return createHash('sha256')
+    .update(JSON.stringify([files, dependencies, optionalDependencies]))
+    .digest('hex');
+}
+
 /**
  * The built-in rules as data: running the modules that make them, with all their patterns, takes half as long as a start of
  * Node (see `src/rules/stored-rules.ts`).
@@ -102,6 +110,7 @@ export async function bundle({ outdir, write = true }) {
     logLevel: 'warning',
   };
   const define = { __SSS_VERSION__: JSON.stringify(version) };
+  const files = sources();
   const modules = await build({
     ...common,
     entryPoints: {
@@ -112,7 +121,7 @@ export async function bundle({ outdir, write = true }) {
     },
     splitting: true,
     format: 'esm',
-    define: { ...define, __SSS_SOURCES__: JSON.stringify(sources()) },
+    define: { ...define, __SSS_SOURCES__: JSON.stringify(files), __SSS_BUILD__: JSON.stringify(buildHash(files)) },
     chunkNames: 'chunks/[name]-[hash]',
   });
   const hook = await build({

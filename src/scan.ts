@@ -1,8 +1,9 @@
+import type { ScanMemory } from './cache/memory.ts';
 import type { JudgeOptions } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
 import { inspectInOrder } from './inspect/in-order.ts';
-import type { Inspected } from './inspect/index.ts';
-import type { Config, Report, ScanSource, Skipped, SourceItem, TextChunk } from './types.ts';
+import { sumOf, type TextCounts, textTally } from './inspect/tally.ts';
+import type { Config, Report, ScanSource, Skipped, SourceItem } from './types.ts';
 import { milliseconds } from './util/clock.ts';
 import { version } from './util/version.ts';
 
@@ -24,6 +25,8 @@ export interface ScanInput {
   useModel?: JudgeOptions['useModel'];
   /** Threads that it may take; 1: none but this one. As many as there are processors unless told, 8 at most. */
   threads?: number;
+  /** What `source` asks for what it need not read; it is told what comes of the rest. */
+  memory?: ScanMemory | undefined;
 }
 
 /**
@@ -31,46 +34,38 @@ export interface ScanInput {
  * a finding. Errors of single inputs end up in `report.skipped`; an error of the source itself is thrown.
  */
 export async function scan(input: ScanInput): Promise<Report> {
-  const { source, config, show = false, signal, onProgress, useModel, threads } = input;
+  const { source, config, show = false, signal, onProgress, useModel, threads, memory } = input;
   const started = milliseconds();
-  const tally = {
-    chunks: 0,
-    bytes: 0,
-    candidates: 0,
-    verdicts: { secret: 0, placeholder: 0, harmless: 0 },
-    decidedBy: { rule: 0, filter: 0, gate: 0, model: 0 } as Inspected['decidedBy'],
-    skipped: [] as Skipped[],
-  };
+  const tally = textTally();
+  const skipped: Skipped[] = [];
   const collected = findingsOf({ config, show });
   const inspector = inspectInOrder({ config, show, useModel, threads });
-  let last: Pick<TextChunk, 'origin' | 'path' | 'bytes'> | undefined;
   for await (const { item, inspected } of inspector.each(until(source, signal), signal)) {
-    if ('skipped' in item) tally.skipped.push(item.skipped);
+    if ('skipped' in item) skipped.push(item.skipped);
     else {
-      const { found, skipped, verdicts, decidedBy } = inspected!;
-      collected.add(found);
-      tally.skipped.push(...skipped);
-      const { origin, path, bytes } = item.chunk;
-      // A very large text comes in pieces, and each of them tells the size of the whole.
-      const isPiece = last?.origin === origin && last.path === path;
-      if (!isPiece) tally.chunks++;
-      tally.bytes += bytes - (isPiece ? last!.bytes : 0);
-      last = { origin, path, bytes };
-      tally.candidates += verdicts.secret + verdicts.placeholder + verdicts.harmless;
-      addTo(tally.verdicts, verdicts);
-      addTo(tally.decidedBy, decidedBy);
+      collected.add(inspected!.found);
+      skipped.push(...inspected!.skipped);
+      tally.add(item.chunk, inspected!);
+      memory?.inspected(item.chunk, inspected!);
     }
-    onProgress?.({ items: tally.chunks + tally.skipped.length, bytes: tally.bytes, findings: collected.count });
+    if (!onProgress) continue;
+    const { chunks, bytes } = total(tally.counts, memory);
+    onProgress({ items: chunks + skipped.length, bytes, findings: collected.count });
   }
   const { findings, problems } = await collected.finish(source);
-  const { skipped, ...counts } = tally;
-  const device = inspector.device();
+  const { chunks, bytes, verdicts, decidedBy } = total(tally.counts, memory);
+  const device = inspector.device() ?? memory?.device;
   return {
     tool: { name: 'smart-secrets-scanner', version },
     scope: source.description,
     findings,
     statistics: {
-      ...counts,
+      chunks,
+      bytes,
+      candidates: verdicts.secret + verdicts.placeholder + verdicts.harmless,
+      verdicts,
+      decidedBy,
+      ...(memory ? { cached: memory.known.chunks } : {}),
       ...(device === undefined ? {} : { device }),
       allowed: collected.allowed,
       elapsedMs: Math.round(milliseconds() - started),
@@ -81,8 +76,9 @@ export async function scan(input: ScanInput): Promise<Report> {
   };
 }
 
-function addTo<K extends string>(sums: Partial<Record<K, number>>, counts: Partial<Record<K, number>>): void {
-  for (const key of Object.keys(counts) as K[]) sums[key] = (sums[key] ?? 0) + counts[key]!;
+/** What was searched now and what is known from before, together. */
+function total(counts: TextCounts, memory: ScanMemory | undefined): TextCounts {
+  return memory ? sumOf(counts, memory.known) : counts;
 }
 
 /** The items of `source`; ends quietly when `signal` stops it. */

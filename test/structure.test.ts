@@ -20,6 +20,7 @@ const LAYERS = [
   'findings',
   'report',
   'inspect',
+  'cache',
   'scan',
   'explain',
   'index',

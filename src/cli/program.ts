@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../util/errors.ts';
 import { version } from '../util/version.ts';
+import { addCacheCommand } from './commands/cache.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
 import { addModelCommand } from './commands/model.ts';
@@ -45,6 +46,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addExplainCommand(program, finish);
   addRulesCommand(program, finish);
   addModelCommand(program, finish);
+  addCacheCommand(program, finish);
   addTrainCommand(program, finish);
   inherit(program);
   try {

@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Cache } from '../cache/index.ts';
 import { isPathAllowed, limitsOf } from '../config/index.ts';
-import type { Config, ScanSource } from '../types.ts';
+import type { Config, ReadMemory, ScanSource } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 
 /** What the options of `scan` say about what is to be scanned. */
@@ -42,17 +45,42 @@ export function scanRequest(flags: ScanFlags, paths: readonly string[]): ScanReq
   return { kind: 'worktree', paths };
 }
 
-/** Opens what is to be scanned. */
+/** Opens what is remembered of earlier scans of the same; undefined for what is only looked at once. */
+export async function openCacheFor(
+  request: ScanRequest,
+  { config, useModel }: { config: Config; useModel: boolean },
+): Promise<Cache | undefined> {
+  const { kind } = request;
+  if (kind === 'staged' || kind === 'stdin') return undefined;
+  const { openCache } = await import('../cache/index.ts');
+  if (kind !== 'worktree') return openCache({ kind, root: process.cwd(), config, useModel });
+  const folder = resolve(request.paths.length === 1 ? request.paths[0]! : '.');
+  return openCache({ kind: 'files', root: isFolder(folder) ? folder : process.cwd(), config, useModel });
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Opens what is to be scanned.
+ * @param memory knows what need not be read
+ */
 export async function openSource(
   request: ScanRequest,
   config: Pick<Config, 'maxFileSize' | 'maxDepth' | 'allow'>,
+  memory?: ReadMemory,
 ): Promise<ScanSource> {
   const sources = await import('../sources/index.ts');
   const limits = limitsOf(config);
-  const common = { cwd: process.cwd(), ...limits };
+  const common = { cwd: process.cwd(), memory, ...limits };
   switch (request.kind) {
     case 'staged':
-      return sources.stagedSource(common);
+      return sources.stagedSource({ cwd: common.cwd, ...limits });
     case 'range':
       return sources.rangeSource({ ...common, range: request.range });
     case 'history':

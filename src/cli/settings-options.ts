@@ -14,6 +14,11 @@ export const DEVICE_OPTION: FlagsAndText = [
   `where the language model runs: ${DEVICES.join(', ')}`,
 ];
 
+export const NO_CACHE_OPTION: FlagsAndText = [
+  '--no-cache',
+  'read everything, also what an earlier scan found clean, and remember nothing',
+];
+
 /** @param step what a secret leads to: `reporting` */
 export function presetOption(step: string): FlagsAndText {
   return ['--preset <preset>', `how sure to be before ${step}: ${PRESETS.join(', ')}`];

@@ -49,6 +49,7 @@ export function readOwnConfig(input: {
     maxDepth: rest['max-depth'] ?? defaults.maxDepth,
     ...(rest.model === undefined ? {} : { model: resolve(folder, rest.model) }),
     ...(rest.device === undefined ? {} : { device: rest.device }),
+    ...(rest.cache === undefined ? {} : { cache: rest.cache }),
     useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,
     disabledRules: rules.disable ?? [],
     customRules,

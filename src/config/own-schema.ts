@@ -123,6 +123,7 @@ export const schema = tableOf({
   'max-depth': numberIn({ least: 0, most: MOST_DEPTH }),
   model: text,
   device: oneOf(['auto', 'cpu', 'cuda']),
+  cache: yesOrNo,
   rules: tableOf({ disable: listOf(ruleIdPattern), 'use-builtin': yesOrNo, custom: listOf(customRule) }),
   allow: listOf(allowEntry),
 });

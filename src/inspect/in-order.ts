@@ -25,7 +25,8 @@ export interface OrderedInspector extends Pick<Inspector, 'notes' | 'device'> {
 /** @param input.threads at most; as many as there are processors (8 at most) unless told */
 export function inspectInOrder(input: InspectOptions & { threads?: number | undefined }): OrderedInspector {
   const { threads = Math.min(MOST_THREADS, availableParallelism()), ...options } = input;
-  const own = createInspector(options);
+  // Made for the first text: where all are known to be clean, no rules are loaded.
+  let own: Inspector | undefined;
   let pool: Pool | undefined;
 
   async function* each(items: AsyncIterable<SourceItem>, signal?: AbortSignal) {
@@ -57,7 +58,7 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
   }
 
   function start(chunk: TextChunk, signal: AbortSignal | undefined): Promise<Inspected> {
-    const inspector = pool && pool.load() < ENOUGH ? pool : own;
+    const inspector = pool && pool.load() < ENOUGH ? pool : (own ??= createInspector(options));
     const work = inspector.inspect(chunk, signal);
     // It is awaited when its turn comes: a failure until then is not lost.
     work.catch(() => undefined);
@@ -66,8 +67,8 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
 
   return {
     each,
-    notes: () => [...new Set([...own.notes(), ...(pool?.notes() ?? [])])],
-    device: () => own.device() ?? pool?.device(),
+    notes: () => [...new Set([...(own?.notes() ?? []), ...(pool?.notes() ?? [])])],
+    device: () => own?.device() ?? pool?.device(),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Inspected {
   verdicts: Record<VerdictLabel, number>;
   /** Candidates by what settled them. */
   decidedBy: Partial<Record<Verdict['decidedBy'], number>>;
+  /** The language model was asked: on another device it may answer otherwise. */
+  usedModel: boolean;
 }
 
 /** Searches texts and judges what it finds there. What comes of a text depends on nothing but that text. */
@@ -53,7 +55,8 @@ export function createInspector({ config, show, useModel }: InspectOptions): Ins
       );
       const judged = candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
       const found = findingsIn({ chunk, judged, show });
-      return { found, skipped, verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts) };
+      const usedModel = verdicts.some(({ scores }) => scores?.model !== undefined);
+      return { found, skipped, verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts), usedModel };
     },
     notes: () => judge?.notes() ?? [],
     device: () => judge?.device(),

@@ -1,4 +1,4 @@
-import type { CommitInfo, Origin, ScanSource, Skipped, SourceItem } from '../types.ts';
+import type { CommitInfo, Origin, ReadMemory, ScanSource, Skipped, SourceItem } from '../types.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
 import { type HistoryObject, historyStart, reachableObjects, unreachableObjects } from './history-objects.ts';
 import { locateOrigins } from './locate.ts';
@@ -16,9 +16,9 @@ import { gitFailure, pathNamer, requireRepository, type ShownPath } from './repo
  * Blobs come newest commit first, in the order of `git rev-list`.
  */
 export async function createHistorySource(
-  input: ReadLimits & { cwd: string; unreachable: boolean },
+  input: ReadLimits & { cwd: string; unreachable: boolean; memory?: ReadMemory | undefined },
 ): Promise<ScanSource> {
-  const { cwd, unreachable, ...limits } = input;
+  const { cwd, unreachable, memory, ...limits } = input;
   const { root, bare, shallow } = await requireRepository(cwd, { workTree: false });
   const name = pathNamer({ root: bare ? cwd : root, cwd });
 
@@ -42,7 +42,7 @@ export async function createHistorySource(
         }
       }
       try {
-        yield* readObjects({ cwd, requests: requests(), limits, signal });
+        yield* readObjects({ cwd, requests: requests(), limits, memory, signal });
       } catch (error) {
         throw gitFailure(error, cwd);
       }

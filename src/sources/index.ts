@@ -1,5 +1,5 @@
 /** Where text comes from. Each kind is loaded when it is asked for: a hook pays for staged changes only. */
-import type { ScanSource } from '../types.ts';
+import type { ReadMemory, ScanSource } from '../types.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
 
 export { originKey } from './origin-key.ts';
@@ -13,6 +13,8 @@ export async function worktreeSource(
     paths: readonly string[];
     /** Leaves a file out (and reports it as skipped), by its logical path. */
     exclude?: ((logicalPath: string) => boolean) | undefined;
+    /** Knows what need not be read. */
+    memory?: ReadMemory | undefined;
   },
 ): Promise<ScanSource> {
   const { createWorktreeSource } = await import('./worktree.ts');
@@ -26,7 +28,9 @@ export async function stagedSource(input: ReadLimits & { cwd: string }): Promise
 }
 
 /** What the commits of a range bring: see `createRangeSource`. */
-export async function rangeSource(input: ReadLimits & { cwd: string; range: string }): Promise<ScanSource> {
+export async function rangeSource(
+  input: ReadLimits & { cwd: string; range: string; memory?: ReadMemory | undefined },
+): Promise<ScanSource> {
   const { createRangeSource } = await import('./range.ts');
   return createRangeSource(input);
 }
@@ -37,6 +41,7 @@ export async function historySource(
     cwd: string;
     /** Also what neither refs nor reflogs lead to. */
     unreachable: boolean;
+    memory?: ReadMemory | undefined;
   },
 ): Promise<ScanSource> {
   const { createHistorySource } = await import('./history.ts');

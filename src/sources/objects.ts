@@ -1,4 +1,4 @@
-import type { SourceItem } from '../types.ts';
+import type { Reading, ReadMemory, SourceItem } from '../types.ts';
 import { type ByteReader, byteReader } from '../util/byte-reader.ts';
 import { streamGit } from '../util/git-process.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
@@ -10,22 +10,24 @@ import { messageBytes } from './message.ts';
 export interface ObjectRequest {
   oid: string;
   source: ChunkSource;
+  reading?: Reading;
 }
 
 /**
  * Reads objects with one `git cat-file --batch`, in the order asked for, and yields their chunks: blobs as they are, of
  * commits and tags the message. Requests are pulled as fast as git takes them, so neither they nor the contents pile
- * up. Without requests no process is started.
+ * up. Without requests no process is started, and what `memory` knows to be clean is not asked for.
  */
 export async function* readObjects(call: {
   cwd: string;
   requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>;
   limits: ReadLimits;
+  memory?: ReadMemory | undefined;
   signal?: AbortSignal | undefined;
 }): AsyncGenerator<SourceItem, void> {
-  const { cwd, requests, limits, signal } = call;
+  const { cwd, requests, limits, memory, signal } = call;
   const asked: ObjectRequest[] = [];
-  const names = objectNames(requests, asked);
+  const names = objectNames(memory ? unlessKnown(requests, memory) : requests, asked);
   const first = await names.next();
   if (first.done) return;
   // Few requests are one text, and a hook that has few starts without the machinery of streams.
@@ -36,7 +38,9 @@ export async function* readObjects(call: {
   let answered = 0;
   try {
     for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
-      yield* readObject({ header, request: asked[answered++]!, reader, limits });
+      const request = asked[answered++]!;
+      const items = readObject({ header, request, reader, limits });
+      yield* request.reading?.follow(items) ?? items;
       // Dropped in bulk: one by one would cost as much as reading them.
       if (answered === 4096) {
         asked.splice(0, answered);
@@ -66,6 +70,16 @@ async function* objectNames(
     batch = '';
   }
   if (batch !== '') yield batch;
+}
+
+async function* unlessKnown(
+  requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>,
+  memory: ReadMemory,
+): AsyncGenerator<ObjectRequest, void> {
+  for await (const request of requests) {
+    const reading = memory.object(request);
+    if (reading) yield { ...request, reading };
+  }
 }
 
 async function* resumed<T>(taken: T[], rest: AsyncIterable<T>): AsyncGenerator<T, void> {

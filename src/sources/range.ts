@@ -1,4 +1,4 @@
-import type { CommitInfo, Origin, ScanSource, SourceItem } from '../types.ts';
+import type { CommitInfo, Origin, ReadMemory, ScanSource, SourceItem } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { runGit, streamGit } from '../util/git-process.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
@@ -19,8 +19,10 @@ import { describeCommits, resolveCommit } from './revisions.ts';
  *
  * @throws UserError when a revision does not name a commit.
  */
-export async function createRangeSource(input: ReadLimits & { cwd: string; range: string }): Promise<ScanSource> {
-  const { cwd, range, ...limits } = input;
+export async function createRangeSource(
+  input: ReadLimits & { cwd: string; range: string; memory?: ReadMemory | undefined },
+): Promise<ScanSource> {
+  const { cwd, range, memory, ...limits } = input;
   const { root, bare } = await requireRepository(cwd, { workTree: false });
   const revisions = await revisionsOf(cwd, range);
   const commits = await listCommits(cwd, revisions);
@@ -47,7 +49,7 @@ export async function createRangeSource(input: ReadLimits & { cwd: string; range
     description: `${commits.length} ${commits.length === 1 ? 'commit' : 'commits'} of ${range}`,
     async *items(signal?: AbortSignal): AsyncGenerator<SourceItem, void> {
       try {
-        yield* readObjects({ cwd, requests: requests(signal), limits, signal });
+        yield* readObjects({ cwd, requests: requests(signal), limits, memory, signal });
       } catch (error) {
         throw gitFailure(error, cwd);
       }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { ScanSource, Skipped, SourceItem } from '../types.ts';
+import type { ReadMemory, ScanSource, Skipped, SourceItem } from '../types.ts';
 import { compareBytePaths, toBytePath } from '../util/byte-path.ts';
 import { milliseconds } from '../util/clock.ts';
 import { UserError } from '../util/errors.ts';
@@ -28,9 +28,10 @@ export async function createWorktreeSource(
     cwd: string;
     paths: readonly string[];
     exclude?: ((logicalPath: string) => boolean) | undefined;
+    memory?: ReadMemory | undefined;
   },
 ): Promise<ScanSource> {
-  const { cwd, paths, exclude, ...limits } = input;
+  const { cwd, paths, exclude, memory, ...limits } = input;
   const files = new Map<string, FileEntry>();
   const skipped: Skipped[] = [];
   // Folders first: a file that is named as well keeps the privileges of its name.
@@ -63,7 +64,9 @@ export async function createWorktreeSource(
           rested = milliseconds();
         }
         signal?.throwIfAborted();
-        yield* readFileItems(entry, limits);
+        const reading = memory?.file(entry);
+        if (reading) yield* reading.follow(readFileItems(entry, limits, reading.isKnown));
+        else if (!memory) yield* readFileItems(entry, limits);
       }
     },
   };

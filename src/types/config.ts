@@ -41,6 +41,8 @@ export interface Config {
   maxFileSize: number;
   /** So many containers inside each other are opened, and so many encodings inside each other decoded: 0 to 16. */
   maxDepth: number;
+  /** False: no scan remembers which texts came out clean, and none asks. */
+  cache?: boolean;
   /** Things of an imported configuration that could not be taken over, each in words. */
   warnings: readonly string[];
 }

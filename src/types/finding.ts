@@ -73,6 +73,8 @@ export interface Report {
     decidedBy: Readonly<Partial<Record<Verdict['decidedBy'], number>>>;
     /** Where the language model ran; absent when no candidate needed it. */
     device?: 'cpu' | 'cuda';
+    /** Texts that an earlier scan had found clean, and that were not searched again; absent where no scan is remembered. */
+    cached?: number;
     /** Findings hidden by an allowlist. */
     allowed: number;
     /** Wall time in milliseconds. Never part of anything that is compared. */

@@ -60,6 +60,22 @@ export interface Skipped {
 
 export type SourceItem = { chunk: TextChunk } | { skipped: Skipped };
 
+/** Remembers which texts came out clean. A source asks it before it reads, and reads nothing that is known. */
+export interface ReadMemory {
+  /** A file that is about to be opened; undefined when it is known to be clean. */
+  file(file: { file: string; path: string; logicalPath: string; named: boolean }): Reading | undefined;
+  /** An object of git that is about to be asked for; undefined when it is known to be clean. */
+  object(object: { oid: string; source: Pick<TextChunk, 'origin' | 'path' | 'logicalPath'> }): Reading | undefined;
+}
+
+/** A file, blob or message while it is read. */
+export interface Reading {
+  /** Takes all its bytes, where they are held as a whole. True: they are known to be clean. */
+  isKnown(bytes: Buffer): boolean;
+  /** Passes on what is read, and takes note of it. */
+  follow(items: AsyncIterable<SourceItem>): AsyncIterable<SourceItem>;
+}
+
 /** Something that yields text to scan. Sources only read; they never judge. */
 export interface ScanSource {
   /** For people: `staged changes`, `working tree of .`, `history`. */

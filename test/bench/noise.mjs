@@ -106,7 +106,7 @@ function measure({ name, folder }) {
   // An archive is one large file.
   const most = /\.(?:tgz|whl)$/.test(name) ? ['--max-file-size', '0'] : [];
   const more = [...most, '--format', 'jsonl', '--output', output];
-  node([bin, 'scan', name, ...more], { cwd: folder, ok: [0, 1, 2] });
+  node([bin, 'scan', name, '--no-cache', ...more], { cwd: folder, ok: [0, 1, 2] });
   const rows = readFileSync(output, 'utf8')
     .trimEnd()
     .split('\n')

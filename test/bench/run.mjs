@@ -36,7 +36,7 @@ export function node(args, { ok = [0], cwd = root } = {}) {
 
 /** Scans `folder` with default settings (and `more` arguments) and writes the findings to `output` as JSON lines. */
 export function scanTo({ folder, output, more = [] }) {
-  node([bin, 'scan', '.', '--format', 'jsonl', '--output', output, ...more], { cwd: folder, ok: [0, 1] });
+  node([bin, 'scan', '.', '--no-cache', '--format', 'jsonl', '--output', output, ...more], { cwd: folder, ok: [0, 1] });
 }
 
 /** Prints the lines and keeps them in `bench/NAME.txt`. */

@@ -12,7 +12,8 @@ const { values: arg, positionals } = parseArgs({
   allowPositionals: true,
 });
 const folder = positionals[0] === undefined ? layOutTree(arg.shared) : resolve(positionals[0]);
-const scan = [bin, 'scan', '.', '--quiet', '--format', 'jsonl'];
+const again = [bin, 'scan', '.', '--quiet', '--format', 'jsonl'];
+const scan = [...again, '--no-cache'];
 
 /** Node reading every file of the folder as latin1, and nothing else: what no scanner in node can be faster than. */
 const READ = `const { readdirSync, readFileSync } = require('node:fs');
@@ -35,6 +36,7 @@ const rows = medians(
     ['node, reading only', [process.execPath, '-e', READ], folder],
     ['scan, 1 thread', [process.execPath, ...scan, '--threads', '1'], folder],
     ['scan', [process.execPath, ...scan], folder],
+    ['scan, a second time', [process.execPath, ...again], folder],
     ['scan --no-model', [process.execPath, ...scan, '--no-model'], folder],
     ...PEERS.filter(isThere).map((command) => [command[0], command, folder]),
   ],

@@ -34,6 +34,9 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+// No test reads what another one has left, nor what its user has.
+process.env.SSS_CACHE_DIR = join(temporaryDirectory(), 'cache');
+
 /** What a finished git process left. `stdout` and `stderr` are UTF-8. */
 export interface GitResult {
   status: number;

@@ -8,9 +8,16 @@ import { type Finish, helpText } from '../help.ts';
 import { interruptible } from '../interrupt.ts';
 import { checkOutputs, type Output, type OutputFlag, pairOutputs, writeOutput } from '../outputs.ts';
 import { createProgress, isWatched } from '../progress.ts';
-import { openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
+import { openCacheFor, openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
 import { loadSettings, type SettingsFlags } from '../settings.ts';
-import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
+import {
+  CONFIG_OPTION,
+  DEVICE_OPTION,
+  MODEL_OPTION,
+  NO_CACHE_OPTION,
+  NO_MODEL_OPTION,
+  presetOption,
+} from '../settings-options.ts';
 import { note, print, printable, wantsColor } from '../stdio.ts';
 
 interface ScanOptions extends ScanFlags, SettingsFlags {
@@ -18,6 +25,7 @@ interface ScanOptions extends ScanFlags, SettingsFlags {
   color: boolean;
   quiet?: boolean;
   threads?: string;
+  cache: boolean;
 }
 
 /** Adds `scan`. */
@@ -47,6 +55,7 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
     .option('--max-depth <number>', 'open so many containers inside each other, and undo so many encodings; 0 is none')
     .option('--threads <number>', 'threads at most; the report is the same whatever their number')
+    .option(...NO_CACHE_OPTION)
     .optionsGroup('How to report:')
     .option(
       '--format <format>',
@@ -93,8 +102,12 @@ async function runScan(input: {
   if (!options.quiet) await tellSettings(config);
   const { scan } = await import('../../scan.ts');
   const show = options.showSecrets ?? false;
-  const report = await interruptible(async (signal) => {
-    const source = await openSource(request, config);
+  const useModel = options.model !== false;
+  const isCached = options.cache && config.cache !== false;
+  const cache = isCached ? await openCacheFor(request, { config, useModel }) : undefined;
+  const memory = cache?.memory;
+  const scanned = await interruptible(async (signal) => {
+    const source = await openSource(request, config, memory);
     const watched = isWatched() && !options.quiet;
     const progress = createProgress({
       write: (text) => process.stderr.write(text),
@@ -102,13 +115,13 @@ async function runScan(input: {
       columns: process.stderr.columns,
     });
     try {
-      const useModel = options.model !== false;
       return await scan({
         source,
         config,
         show,
         signal,
         useModel,
+        memory,
         ...threads,
         ...(watched ? { onProgress: progress.update } : {}),
       });
@@ -118,6 +131,8 @@ async function runScan(input: {
       if (request.kind === 'stdin') process.stdin.destroy();
     }
   });
+  cache?.save(scanned.notes);
+  const report = { ...scanned, notes: [...scanned.notes, ...(cache?.notes() ?? [])] };
   if (!options.quiet) await note(printable(report.notes.map((text) => `warning: ${text}\n`).join('')));
   await writeReports({ report, outputs, options });
   return exitCodeOf(report);
