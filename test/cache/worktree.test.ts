@@ -191,14 +191,13 @@ describe('a second scan of files', () => {
     await scanned();
     const [kept] = files().map((file) => readFileSync(file));
     expect(files()).toHaveLength(1);
-    for (const text of [secretValue, secretLine, secretLine.trim()]) {
+    for (const text of [secretValue, secretLine, secretLine.trim(), 'print(1)\n']) {
       for (const algorithm of ['sha256', 'sha1', 'md5']) {
         const digest = createHash(algorithm).update(text).digest().subarray(0, 16);
         expect(kept!.includes(digest), algorithm).toBe(false);
       }
       expect(kept!.includes(text)).toBe(false);
     }
-    expect(kept!.includes(createHash('sha256').update('print(1)\n').digest().subarray(0, 16))).toBe(true);
   });
 });
 
