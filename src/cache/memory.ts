@@ -84,17 +84,16 @@ export function createMemory(input: {
     isChanged = true;
   }
 
-  function* noted(unit: Unit, item: SourceItem): Generator<SourceItem, void> {
-    if ('skipped' in item) unit.isClean = false;
-    else {
-      units.set(item.chunk.origin, unit);
-      unit.given++;
-    }
-    yield item;
-  }
-
+  /** @param end called when all has been read */
   async function* follow(unit: Unit, items: AsyncIterable<SourceItem>, end?: () => void) {
-    for await (const item of items) yield* noted(unit, item);
+    for await (const item of items) {
+      if ('skipped' in item) unit.isClean = false;
+      else {
+        units.set(item.chunk.origin, unit);
+        unit.given++;
+      }
+      yield item;
+    }
     end?.();
     unit.isOver = true;
     settle(unit);

@@ -32,7 +32,7 @@ describe('a scan on several threads', () => {
   let cwd: string;
   const model = tinyModel({ band: { low: 0, high: 1 } });
   const scanned = (...args: string[]) =>
-    sss(['scan', '--format', 'json', '--model', model, '--device', 'cpu', ...args], { cwd });
+    sss(['scan', '--no-cache', '--format', 'json', '--model', model, '--device', 'cpu', ...args], { cwd });
   beforeAll(() => {
     cwd = bigFolder();
   });
