@@ -25,7 +25,7 @@ export interface ScanMemory extends ReadMemory {
   /** Where the language model ran, if one of them needed it. */
   readonly device: 'cpu' | undefined;
   /** Takes note of what came of a text. */
-  inspected(chunk: TextChunk, inspected: Inspected): void;
+  inspected(chunk: Pick<TextChunk, 'origin' | 'path' | 'bytes'>, inspected: Inspected): void;
 }
 
 export interface Memory extends ScanMemory {

@@ -1,25 +1,35 @@
 import { availableParallelism } from 'node:os';
-import type { SourceItem, TextChunk } from '../types.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Skipped, SourceItem, TextChunk } from '../types.ts';
 import { createInspector, type Inspected, type InspectOptions, type Inspector } from './index.ts';
 import type { Pool } from './pool.ts';
 
 /** Threads are worth their start from so many UTF-16 code units of text on. */
 const WORTH_THREADS = 4_000_000;
-/** So much text is given to a thread before this one takes the next text itself. */
+/** A thread that has so much text to do gets no more: this one takes the next text itself. */
 const ENOUGH = 2_000_000;
-/** So much text may wait for its turn, in UTF-16 code units and in texts. */
-const MOST_WAITING = 16_000_000;
-const MOST_TEXTS = 256;
+/** So many items may wait for their turn. Those that a thread has been given wait without their text. */
+const MOST_WAITING = 4096;
 /** More threads than this do not read faster. */
 const MOST_THREADS = 8;
 
+/** What is left of an item when its text has been inspected. */
+type Remains = { chunk: Pick<TextChunk, 'origin' | 'path' | 'bytes'> } | { skipped: Skipped };
+
 /** An item of a source with what came of it. */
-export type InspectedItem = { item: SourceItem; inspected?: Inspected };
+export type InspectedItem = { item: Remains; inspected?: Inspected };
 
 /** Inspects the items of a source, and gives them in their order, on as many threads as are worth it. */
 export interface OrderedInspector extends Pick<Inspector, 'notes' | 'device'> {
   /** Ends early when `signal` stops it. @throws what the source throws, and {@link Inspector.inspect} */
   each(items: AsyncIterable<SourceItem>, signal?: AbortSignal): AsyncGenerator<InspectedItem, void>;
+}
+
+/** An item that waits for its turn. */
+interface Waiting {
+  item: Remains;
+  work: Promise<Inspected> | undefined;
+  isDone: boolean;
 }
 
 /** @param input.threads at most; as many as there are processors (8 at most) unless told */
@@ -30,25 +40,24 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
   let pool: Pool | undefined;
 
   async function* each(items: AsyncIterable<SourceItem>, signal?: AbortSignal) {
-    const waiting: { item: SourceItem; size: number; work: Promise<Inspected> | undefined }[] = [];
+    const waiting: Waiting[] = [];
     let seen = 0;
-    let size = 0;
     const first = async (): Promise<InspectedItem> => {
-      const { item, size: length, work } = waiting.shift()!;
-      size -= length;
+      const { item, work } = waiting.shift()!;
       return work ? { item, inspected: await work } : { item };
     };
     try {
       for await (const item of items) {
-        const length = 'chunk' in item ? item.chunk.text.length : 0;
-        seen += length;
-        // This thread is one of them: it inspects what the others have no time for.
-        if (threads > 1 && !pool && seen > WORTH_THREADS) pool = await startPool({ ...options, threads: threads - 1 });
-        const work = 'chunk' in item ? start(item.chunk, signal) : undefined;
-        waiting.push({ item, size: length, work });
-        size += length;
-        while (waiting.length > 0 && (!pool || size > MOST_WAITING || waiting.length > MOST_TEXTS)) yield await first();
+        if ('chunk' in item) {
+          seen += item.chunk.text.length;
+          // This thread is one of them: it inspects what the others have no time for.
+          if (threads > 1 && !pool && seen > WORTH_THREADS)
+            pool = await startPool({ ...options, threads: threads - 1 });
+        }
+        waiting.push(await start(item, signal));
+        while (waiting.length > 0 && (waiting[0]!.isDone || waiting.length > MOST_WAITING)) yield await first();
       }
+      pool?.flush();
       while (waiting.length > 0) yield await first();
     } catch (error) {
       if (!signal?.aborted) throw error;
@@ -57,12 +66,29 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
     }
   }
 
-  function start(chunk: TextChunk, signal: AbortSignal | undefined): Promise<Inspected> {
-    const inspector = pool && pool.load() < ENOUGH ? pool : (own ??= createInspector(options));
-    const work = inspector.inspect(chunk, signal);
-    // It is awaited when its turn comes: a failure until then is not lost.
-    work.catch(() => undefined);
-    return work;
+  /** Gives a text to another thread, or inspects it here: then it is done when this returns. */
+  async function start(given: SourceItem, signal: AbortSignal | undefined): Promise<Waiting> {
+    if (!('chunk' in given)) return { item: given, work: undefined, isDone: true };
+    const { chunk } = given;
+    const { origin, path, bytes } = chunk;
+    const item = { chunk: { origin, path, bytes } };
+    const load = pool?.load() ?? 0;
+    if (pool && (load === 0 || load + chunk.text.length <= ENOUGH)) {
+      const waiting: Waiting = { item, work: pool.inspect(chunk, signal), isDone: false };
+      const done = () => {
+        waiting.isDone = true;
+      };
+      // A failure until its turn comes is not lost: it is awaited then.
+      waiting.work!.then(done, done);
+      return waiting;
+    }
+    pool?.flush();
+    own ??= createInspector(options);
+    const work = own.inspect(chunk, signal).then(detached);
+    await work.catch(() => undefined);
+    // What the other threads have done is heard, so that they get more to do.
+    if (pool) await setImmediate();
+    return { item, work, isDone: true };
   }
 
   return {
@@ -70,6 +96,11 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
     notes: () => [...new Set([...(own?.notes() ?? []), ...(pool?.notes() ?? [])])],
     device: () => own?.device() ?? pool?.device(),
   };
+}
+
+/** What was found, free of the text: a part of a string keeps all of it in memory. */
+function detached(inspected: Inspected): Inspected {
+  return inspected.found.length === 0 ? inspected : structuredClone(inspected);
 }
 
 async function startPool(options: InspectOptions & { threads: number }): Promise<Pool | undefined> {

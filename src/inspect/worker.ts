@@ -1,37 +1,49 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TextChunk } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { saveMemory } from '../util/save-memory.ts';
 import { createInspector, type Inspected, type InspectOptions } from './index.ts';
 
-/** What the pool sends: a text and the number under which the answer is expected. */
+/** What the pool sends, some of them in a message: a text and the number under which the answer is expected. */
 export interface Task {
   id: number;
   chunk: TextChunk;
 }
 
-/** What comes back. */
+/** What comes of a text. */
 export interface Answer {
   id: number;
   result?: Inspected;
   error?: { message: string; hint?: string | undefined; stack?: string | undefined; isUserError: boolean };
+}
+
+/** What comes back for a message. */
+export interface Answers {
+  answers: Answer[];
   notes: string[];
   device: 'cpu' | 'cuda' | undefined;
 }
 
+// V8 forgets it when a thread starts.
+saveMemory();
 const inspector = createInspector(workerData as InspectOptions);
 let last: Promise<void> = Promise.resolve();
 
 // One text after the other: two at once would only take twice the memory.
-parentPort!.on('message', (task: Task) => {
-  last = last.then(() => answer(task));
+parentPort!.on('message', (tasks: Task[]) => {
+  last = last.then(() => answer(tasks));
 });
 
-async function answer({ id, chunk }: Task): Promise<void> {
-  const outcome = await inspector.inspect(chunk).then(
-    (result) => ({ result }),
-    (error: Error) => ({ error: describe(error) }),
-  );
-  const done: Answer = { id, ...outcome, notes: inspector.notes(), device: inspector.device() };
+async function answer(tasks: Task[]): Promise<void> {
+  const answers: Answer[] = [];
+  for (let task = tasks.shift(); task; task = tasks.shift()) {
+    const outcome = await inspector.inspect(task.chunk).then(
+      (result) => ({ result }),
+      (error: Error) => ({ error: describe(error) }),
+    );
+    answers.push({ id: task.id, ...outcome });
+  }
+  const done: Answers = { answers, notes: inspector.notes(), device: inspector.device() };
   parentPort!.postMessage(done);
 }
 

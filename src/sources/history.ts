@@ -1,5 +1,6 @@
 import type { CommitInfo, Origin, ReadMemory, ScanSource, Skipped, SourceItem } from '../types.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
+import { saveMemory } from '../util/save-memory.ts';
 import { type HistoryObject, historyStart, reachableObjects, unreachableObjects } from './history-objects.ts';
 import { locateOrigins } from './locate.ts';
 import { messageSource } from './message.ts';
@@ -18,6 +19,7 @@ import { gitFailure, pathNamer, requireRepository, type ShownPath } from './repo
 export async function createHistorySource(
   input: ReadLimits & { cwd: string; unreachable: boolean; memory?: ReadMemory | undefined },
 ): Promise<ScanSource> {
+  saveMemory();
   const { cwd, unreachable, memory, ...limits } = input;
   const { root, bare, shallow } = await requireRepository(cwd, { workTree: false });
   const name = pathNamer({ root: bare ? cwd : root, cwd });

@@ -6,6 +6,7 @@ import { compareBytePaths, toBytePath } from '../util/byte-path.ts';
 import { milliseconds } from '../util/clock.ts';
 import { UserError } from '../util/errors.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
+import { saveMemory } from '../util/save-memory.ts';
 import { type FileEntry, readFileItems } from './files.ts';
 import { listFolder } from './list-folder.ts';
 import { pathNamer } from './repository.ts';
@@ -31,6 +32,7 @@ export async function createWorktreeSource(
     memory?: ReadMemory | undefined;
   },
 ): Promise<ScanSource> {
+  saveMemory();
   const { cwd, paths, exclude, memory, ...limits } = input;
   const files = new Map<string, FileEntry>();
   const skipped: Skipped[] = [];

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fillExample } from '../../src/rules/examples.ts';
 import { tinyModel } from '../classify/tiny-model.ts';
 import { packageFolder, secretLine, secretValue, sss } from './program.ts';
-import { temporaryDirectory } from './repository.ts';
+import { makeRepository, temporaryDirectory } from './repository.ts';
 
 /** Enough text for threads to be started, in files of any size, secrets all over. */
 function bigFolder(): string {
@@ -28,6 +28,21 @@ function bigFolder(): string {
   return cwd;
 }
 
+/** A history of many small texts and some large ones: enough for threads to be started. */
+function bigHistory(): string {
+  const repository = makeRepository();
+  const filler = 'export function add(first, second) {\n  return first + second;\n}\n';
+  for (let i = 0; i < 12; i++) {
+    for (let part = 0; part < 20; part++) {
+      const lines = `// step ${i} of part ${part}\n${filler.repeat(part % 10 === 0 ? 6000 : 40 + part)}`;
+      repository.write(`part-${part % 3}/file-${part}.py`, part === 3 || part === i ? `${lines}${secretLine}` : lines);
+    }
+    repository.git('add', '.');
+    repository.commit(i % 4 === 0 ? `step ${i}\n\n${secretLine}` : `step ${i}`);
+  }
+  return repository.root;
+}
+
 describe('a scan on several threads', () => {
   let cwd: string;
   const model = tinyModel({ band: { low: 0, high: 1 } });
@@ -46,6 +61,21 @@ describe('a scan on several threads', () => {
     expect(reports[0]!.findings).toHaveLength(20 + 12);
     expect(reports[0]!.report.statistics.decidedBy.model).toBeGreaterThan(0);
     expect(reports[0]!.report.statistics.bytes).toBeGreaterThan(8_000_000);
+    expect(reports[1]).toEqual(reports[0]);
+    expect(reports[2]).toEqual(reports[0]);
+  });
+
+  it('reports the same of a history', { timeout: 120_000 }, () => {
+    const root = bigHistory();
+    const reports = ['1', '2', '4'].map((threads) => {
+      const args = ['scan', '--history', '--format', 'json', '--model', model, '--device', 'cpu', '--threads', threads];
+      const { findings, report } = JSON.parse(sss(args, { cwd: root }).stdout);
+      return { findings, report: { ...report, statistics: { ...report.statistics, elapsedMs: 0 } } };
+    });
+    const { findings, report } = reports[0]!;
+    expect(new Set(findings.map(({ source }: { source: string }) => source))).toEqual(new Set(['history', 'message']));
+    expect(report.statistics).toMatchObject({ chunks: 12 * 20 + 12 });
+    expect(report.statistics.bytes).toBeGreaterThan(8_000_000);
     expect(reports[1]).toEqual(reports[0]);
     expect(reports[2]).toEqual(reports[0]);
   });

@@ -18,14 +18,16 @@ function poolOf(threads: number): Pool {
   writeFileSync(
     file,
     `import { parentPort, threadId } from 'node:worker_threads';
-parentPort.on('message', ({ id, chunk: { text } }) => {
-  const answer = { id, notes: ['thread ' + threadId], device: 'cpu' };
+const answerTo = ({ id, chunk: { text } }) => {
   if (text === 'die') process.exit(3);
-  if (text === 'never') return;
-  if (text === 'user error') answer.error = { message: 'no model', hint: 'get one', isUserError: true };
-  else if (text === 'error') answer.error = { message: 'broken', stack: 'at x', isUserError: false };
-  else answer.result = { said: text };
-  parentPort.postMessage(answer);
+  if (text === 'user error') return { id, error: { message: 'no model', hint: 'get one', isUserError: true } };
+  if (text === 'error') return { id, error: { message: 'broken', stack: 'at x', isUserError: false } };
+  return { id, result: { said: text, together: 0 } };
+};
+parentPort.on('message', (tasks) => {
+  const answers = tasks.filter(({ chunk: { text } }) => text !== 'never').map(answerTo);
+  for (const { result } of answers) if (result) result.together = tasks.length;
+  parentPort.postMessage({ answers, notes: ['thread ' + threadId], device: 'cpu' });
 });\n`,
   );
   pool = createPool({ config: DEFAULT_CONFIG, show: false, useModel: false, threads, file })!;
@@ -38,10 +40,23 @@ describe('a pool of threads', () => {
   it('gives each text the answer that belongs to it, and takes all threads', async () => {
     const one = poolOf(2);
     const texts = ['a', 'bb', 'ccc', 'dddd'];
-    expect(await Promise.all(texts.map((text) => inspect(one, text)))).toEqual(texts.map((said) => ({ said })));
+    expect(await Promise.all(texts.map((text) => inspect(one, text)))).toEqual(
+      texts.map((said) => ({ said, together: 2 })),
+    );
     expect(one.notes()).toHaveLength(2);
     expect(one.device()).toBe('cpu');
     expect(one.load()).toBe(0);
+  });
+
+  it('hands texts over together while they are small, and at once when told to', async () => {
+    const one = poolOf(1);
+    const together = async (work: Promise<unknown>) => ((await work) as { together: number }).together;
+    const small = [inspect(one, 'a'), inspect(one, 'b')];
+    const large = inspect(one, 'c'.repeat(100_000));
+    const last = inspect(one, 'd');
+    one.flush();
+    const alone = inspect(one, 'e');
+    expect(await Promise.all([...small, large, last, alone].map(together))).toEqual([3, 3, 3, 1, 1]);
   });
 
   it('hands errors on as what they are', async () => {
@@ -50,7 +65,7 @@ describe('a pool of threads', () => {
     expect(failure).toBeInstanceOf(UserError);
     expect(failure).toMatchObject({ message: 'no model', hint: 'get one' });
     await expect(inspect(one, 'error')).rejects.toMatchObject({ message: 'broken', stack: 'at x' });
-    expect(await inspect(one, 'goes on')).toEqual({ said: 'goes on' });
+    expect(await inspect(one, 'goes on')).toMatchObject({ said: 'goes on' });
   });
 
   it('leaves nobody waiting for a thread that has ended, now or later', async () => {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/config/index.ts';
+import { inspectInOrder } from '../../src/inspect/in-order.ts';
+import type { SourceItem } from '../../src/types.ts';
+import { chunkOf } from '../report/sample.ts';
+
+const options = { config: DEFAULT_CONFIG, show: false, useModel: false };
+
+async function* itemsOf(...items: SourceItem[]): AsyncGenerator<SourceItem, void> {
+  yield* items;
+}
+
+describe('texts that are inspected in order', () => {
+  it('come back without their text, those that were skipped between them', async () => {
+    const skipped = { path: 'b', reason: 'too large', kind: 'policy' } as const;
+    const items = itemsOf({ chunk: chunkOf('first\n') }, { skipped }, { chunk: chunkOf('second one\n') });
+    const found = [];
+    for await (const one of inspectInOrder(options).each(items)) found.push(one);
+    expect(found.map(({ item }) => item)).toEqual([
+      { chunk: { origin: expect.anything(), path: expect.any(String), bytes: expect.any(Number) } },
+      { skipped },
+      { chunk: { origin: expect.anything(), path: expect.any(String), bytes: expect.any(Number) } },
+    ]);
+    expect(found.map(({ inspected }) => inspected !== undefined)).toEqual([true, false, true]);
+  });
+
+  it('are pulled one at a time, when the one before has been told', async () => {
+    const pulled: number[] = [];
+    async function* items(): AsyncGenerator<SourceItem, void> {
+      for (let i = 0; i < 3; i++) {
+        pulled.push(i);
+        yield { chunk: chunkOf(`text ${i}\n`) };
+      }
+    }
+    const seen: number[] = [];
+    for await (const _ of inspectInOrder({ ...options, threads: 1 }).each(items())) seen.push(pulled.length);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+});
