@@ -24,11 +24,11 @@ export async function createHistorySource(
   const { root, bare, shallow } = await requireRepository(cwd, { workTree: false });
   const name = pathNamer({ root: bare ? cwd : root, cwd });
 
-  async function* objects(signal?: AbortSignal): AsyncGenerator<HistoryObject, void> {
+  async function* objects(signal?: AbortSignal): AsyncGenerator<HistoryObject[], void> {
     const reachable = new Set<string>();
-    for await (const object of reachableObjects(await historyStart(cwd), signal)) {
-      if (unreachable) reachable.add(object.oid);
-      yield object;
+    for await (const some of reachableObjects(await historyStart(cwd), signal)) {
+      if (unreachable) for (const { oid } of some) reachable.add(oid);
+      yield some;
     }
     if (unreachable) yield* unreachableObjects({ cwd, reachable }, signal);
   }
@@ -37,10 +37,11 @@ export async function createHistorySource(
     description: unreachable ? 'history, with unreachable objects' : 'history',
     async *items(signal?: AbortSignal): AsyncGenerator<SourceItem, void> {
       let missing = 0;
-      async function* requests(): AsyncGenerator<ObjectRequest, void> {
-        for await (const object of objects(signal)) {
-          if (object.type === 'missing') missing++;
-          else yield requestOf(object, name);
+      async function* requests(): AsyncGenerator<ObjectRequest[], void> {
+        for await (const some of objects(signal)) {
+          const here = some.filter(({ type }) => type !== 'missing');
+          missing += some.length - here.length;
+          yield here.map((object) => requestOf(object, name));
         }
       }
       try {

@@ -13,6 +13,9 @@ export interface ObjectRequest {
   reading?: Reading;
 }
 
+/** What is asked for: objects one by one, or some at a time. */
+type Requests = Iterable<ObjectRequest> | AsyncIterable<ObjectRequest | readonly ObjectRequest[]>;
+
 /**
  * Reads objects with one `git cat-file --batch`, in the order asked for, and yields their chunks: blobs as they are, of
  * commits and tags the message. Requests are pulled as fast as git takes them, so neither they nor the contents pile
@@ -20,14 +23,14 @@ export interface ObjectRequest {
  */
 export async function* readObjects(call: {
   cwd: string;
-  requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>;
+  requests: Requests;
   limits: ReadLimits;
   memory?: ReadMemory | undefined;
   signal?: AbortSignal | undefined;
 }): AsyncGenerator<SourceItem, void> {
   const { cwd, requests, limits, memory, signal } = call;
   const asked: ObjectRequest[] = [];
-  const names = objectNames(memory ? unlessKnown(requests, memory) : requests, asked);
+  const names = objectNames({ requests, memory, asked });
   const first = await names.next();
   if (first.done) return;
   // Few requests are one text, and a hook that has few starts without the machinery of streams.
@@ -57,29 +60,25 @@ export async function* readObjects(call: {
 /** Characters of requests handed to git at a time. */
 const BATCH = 8192;
 
-async function* objectNames(
-  requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>,
-  asked: ObjectRequest[],
-): AsyncGenerator<string, void> {
+async function* objectNames(input: {
+  requests: Requests;
+  memory: ReadMemory | undefined;
+  asked: ObjectRequest[];
+}): AsyncGenerator<string, void> {
+  const { requests, memory, asked } = input;
   let batch = '';
-  for await (const request of requests) {
-    asked.push(request);
-    batch += `${request.oid}\n`;
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = '';
+  for await (const some of requests) {
+    for (const request of 'oid' in some ? [some] : some) {
+      const reading = memory?.object(request);
+      if (memory && !reading) continue;
+      asked.push(reading ? { ...request, reading } : request);
+      batch += `${request.oid}\n`;
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = '';
+    }
   }
   if (batch !== '') yield batch;
-}
-
-async function* unlessKnown(
-  requests: AsyncIterable<ObjectRequest> | Iterable<ObjectRequest>,
-  memory: ReadMemory,
-): AsyncGenerator<ObjectRequest, void> {
-  for await (const request of requests) {
-    const reading = memory.object(request);
-    if (reading) yield { ...request, reading };
-  }
 }
 
 async function* resumed<T>(taken: T[], rest: AsyncIterable<T>): AsyncGenerator<T, void> {

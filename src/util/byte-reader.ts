@@ -79,11 +79,16 @@ export function byteReader(stream: AsyncIterator<Buffer | string>): ByteReader {
 
 /** The lines of a stream of bytes (latin1, without `\n`). */
 export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string, void> {
+  for await (const lines of lineGroups(stream)) yield* lines;
+}
+
+/** The same, as many at a time as came together: where there are many, waiting for each takes longer than reading it. */
+export async function* lineGroups(stream: AsyncIterable<Buffer>): AsyncGenerator<string[], void> {
   let rest = '';
   for await (const chunk of stream) {
     const lines = (rest + chunk.toString('latin1')).split('\n');
     rest = lines.pop()!;
-    yield* lines;
+    if (lines.length > 0) yield lines;
   }
-  if (rest !== '') yield rest;
+  if (rest !== '') yield [rest];
 }
