@@ -4,6 +4,7 @@ import { CREDENTIAL_KINDS, nameSense } from './features/name.ts';
 import type { RuleSet } from './rules/rule-set.ts';
 import type { Candidate, Skipped, TextChunk } from './types.ts';
 import { type LineTable, lineTable, placed } from './util/lines.ts';
+import { tokenRuns } from './util/token-runs.ts';
 
 /** So many values of decoded texts are looked at in one text. */
 const MOST_DECODED = 2000;
@@ -17,8 +18,9 @@ export interface Found {
 
 /** The candidates of `chunk` and of the texts that are encoded in it, all of them placed in `chunk`. */
 export function search(chunk: TextChunk, rules: RuleSet, maxDepth?: number): Found {
-  const { candidates, complete, slowRules } = collectCandidates(chunk, rules);
-  const decoded = decodedChunks(chunk, maxDepth);
+  const runs = tokenRuns(chunk.text);
+  const { candidates, complete, slowRules } = collectCandidates(chunk, rules, runs);
+  const decoded = decodedChunks(chunk, maxDepth, runs);
   const skipped = [...(complete ? [] : [tooDense(chunk, MOST_CANDIDATES)]), ...decoded.skipped];
   const slow = new Set(slowRules);
   // Lines are counted only where something was decoded.

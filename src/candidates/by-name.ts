@@ -1,4 +1,5 @@
 import type { Syntax } from '../types.ts';
+import { asciiSet, DIGITS, isQuote, isSpace, LETTERS } from '../util/characters.ts';
 import { type Literal, quotedStrings, readLiteral, syntaxOf } from './literal.ts';
 import { ownName } from './own-name.ts';
 
@@ -12,90 +13,191 @@ export interface NamedValue extends Literal {
   direct: boolean;
 }
 
-const NAME_CHAR = /[\w$.\-À-￿]/;
+const IN_NAME = asciiSet(`${LETTERS}${DIGITS}_$.-`);
 const LONGEST_NAME = 80;
 /** How much of a line after a name is read. */
 const REACH = 1024;
+/** How much of it is searched for strings that no operator binds, and how many of them are taken. */
+const STRINGS_REACH = 300;
+const MOST_STRINGS = 6;
 
 /**
- * What may stand between a name and its value: closing quotes and brackets, a type annotation, an operator.
- * Every repeat is bounded.
+ * What may stand between a name and its value: closing quotes and brackets, a type annotation, an operator. The groups are
+ * what closes, and the operator. Every repeat is bounded, and none goes on behind the end of a line.
  */
 const BINDING =
-  /^(?<close>(?:\\?["'`]|\]|\)|\}\}?){0,4})(?<type>[ \t]{0,8}:[ \t]{0,4}[&*]?(?:'static )?[A-Za-z_][\w.<>[\]?|& ]{0,40}?(?=[ \t]{0,8}=[ \t]?[^=>\s]))?(?<op>[ \t]{0,40}(?:\|\|=|\?\?=|===?|!==?|=>|:=|\?=|\+=|->|<-|=|::|:|,|\|)(?:[ \t]{0,40}=)?[ \t]{0,40}|[ \t]{0,4}\/?>[ \t]{0,4}|[ \t]{0,4}\([ \t]{0,4}|[ \t]{1,16}(?:is|IS|BY|by)[ \t]{0,4}[:=]?[ \t]{1,4}|[ \t]{1,16}|%3[DdAa])/;
+  /^((?:\\?["'`]|\]|\)|\}\}?){0,4})(?:[ \t]{0,8}:[ \t]{0,4}[&*]?(?:'static )?[A-Za-z_][\w.<>[\]?|& ]{0,40}?(?=[ \t]{0,8}=[ \t]?[^=>\s]))?([ \t]{0,40}(?:\|\|=|\?\?=|===?|!==?|=>|:=|\?=|\+=|->|<-|=|::|:|,|\|)(?:[ \t]{0,40}=)?[ \t]{0,40}|[ \t]{0,4}\/?>[ \t]{0,4}|[ \t]{0,4}\([ \t]{0,4}|[ \t]{1,16}(?:is|IS|BY|by)[ \t]{0,4}[:=]?[ \t]{1,4}|[ \t]{1,16}|%3[DdAa])/;
+const LONGEST_BINDING = 256;
+/** What a binding can begin with. */
+const OPENS_BINDING = asciiSet(' \t\\"\'`])}|?=!:+-<,/>(%');
 
-/**
- * The values bound to the name round `hit` (the start of a trigger word). Several, when the name is followed by a call
- * or a list: which of them is the secret is for the classifier to say.
- */
-export function valuesByName(text: string, hit: number): NamedValue[] {
-  const { start, end } = nameAround(text, hit);
-  if (end - start > LONGEST_NAME || isInBlob(text, start, end)) return [];
-  // `otpauth://…`: the start of an address binds nothing; what its query binds has a name of its own.
-  if (text.startsWith('://', end)) return [];
-  const name = text.slice(start, end);
+const COLON = 0x3a;
+const SLASH = 0x2f;
+const HYPHEN = 0x2d;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+const NONE: readonly NamedValue[] = [];
+
+/** Reads the values of a text that are bound to names. */
+export interface NameReader {
+  /**
+   * The values bound to the name round `hit` (the start of a trigger word), unless that name was read at the last hit.
+   * Several, when the name is followed by a call or a list: which of them is the secret is for the classifier to say.
+   */
+  valuesAt(hit: number): readonly NamedValue[];
+}
+
+/** A reader of `text`, to be asked about places in their order. */
+export function nameReader(text: string): NameReader {
+  let lastEnd = -1;
+  return {
+    valuesAt(hit) {
+      if (hit < lastEnd) return NONE;
+      const start = nameStart(text, hit);
+      const end = nameEnd(text, hit);
+      if (end - start > LONGEST_NAME) return NONE;
+      lastEnd = end;
+      // `otpauth://…`: the start of an address binds nothing; what its query binds has a name of its own.
+      if (isInBlob(text, start, end) || opensAddress(text, end)) return NONE;
+      return valuesOf(text, start, end);
+    },
+  };
+}
+
+/** The values bound to the name from `start` to `end`. */
+function valuesOf(text: string, start: number, end: number): readonly NamedValue[] {
+  const opening = text.charCodeAt(end);
+  const isQuoted = isQuote(opening) && text.charCodeAt(start - 1) === opening;
+  const beside = besideName(text, end);
   const lineEnd = endOfLine(text, end, REACH);
-  const binding = BINDING.exec(text.slice(end, Math.min(lineEnd, end + 256)));
-  const found: NamedValue[] = [];
-  if (binding) {
-    const op = binding.groups!.op!;
-    const at = end + binding[0].length;
-    const value = readLiteral(text, at, lineEnd) ?? onNextLine(text, at, lineEnd);
-    if (
-      value &&
-      (value.quoted ? op.trim() !== '|' : isPlainOperator(op) || (op.trim() === '' && isFlagLike(text, start, value)))
-    ) {
-      const syntax = syntaxOf(op, /["'`]/.test(binding.groups!.close!));
-      found.push({ ...value, name, nameStart: start, syntax, direct: true });
+  let bound: NamedValue | undefined;
+  let operator = '';
+  if (opening < 128 && OPENS_BINDING[opening] === 1) {
+    const binding = BINDING.exec(text.slice(end, Math.min(lineEnd, end + LONGEST_BINDING)));
+    if (binding) {
+      operator = binding[2]!;
+      const value = boundValue(text, { at: end + binding[0].length, lineEnd, operator, nameStart: start });
+      if (value) {
+        const syntax = syntaxOf(operator, /["'`]/.test(binding[1]!));
+        bound = namedValue(value, { name: text.slice(start, end), nameStart: start, syntax, direct: true });
+      }
     }
   }
-  const beside = besideName(text, end);
-  if (beside) found.push({ ...beside, name, nameStart: start, syntax: 'yaml', direct: true });
+  let found: NamedValue[] | undefined;
+  const add = (value: NamedValue) => {
+    if (found) found.push(value);
+    else found = [value];
+  };
+  if (bound) add(bound);
+  if (beside) add(namedValue(beside, { name: text.slice(start, end), nameStart: start, syntax: 'yaml', direct: true }));
   // What an operator binds in quotes is the value; what else is quoted in the line belongs to others. Behind a comma or
   // in a call the first text may be no more than a name: `{ name: "password", value: "…" }`.
-  if (found[0]?.quoted && !/[,(]/.test(binding?.groups?.op ?? '')) return found;
+  const first = bound ?? beside;
+  if (first?.quoted && !operator.includes(',') && !operator.includes('(')) return found ?? NONE;
   // A quoted name: its closing quote opens nothing.
-  const after = text[end] === text[start - 1] && QUOTE.test(text[end] ?? '') ? end + 1 : end;
-  for (const value of quotedStrings({ text, at: after, limit: Math.min(lineEnd, end + 300), most: 6 })) {
-    if (found[0]?.start === value.start) continue;
-    found.push({ ...value, name: ownName(text, value.start) ?? name, nameStart: start, syntax: 'call', direct: false });
+  const after = isQuoted ? end + 1 : end;
+  const limit = Math.min(lineEnd, end + STRINGS_REACH);
+  for (const value of quotedStrings({ text, at: after, limit, most: MOST_STRINGS })) {
+    if (first?.start === value.start) continue;
+    const name = ownName(text, value.start) ?? text.slice(start, end);
+    add(namedValue(value, { name, nameStart: start, syntax: 'call', direct: false }));
   }
-  return found;
+  return found ?? NONE;
+}
+
+function namedValue(literal: Literal, rest: Omit<NamedValue, keyof Literal>): NamedValue {
+  const { start, end, quoted } = literal;
+  const { name, nameStart, syntax, direct } = rest;
+  return { start, end, quoted, name, nameStart, syntax, direct };
+}
+
+/** The value behind an operator, in its line or in the next one, if the operator can bind it. */
+function boundValue(
+  text: string,
+  place: { at: number; lineEnd: number; operator: string; nameStart: number },
+): Literal | undefined {
+  const { at, lineEnd, operator, nameStart } = place;
+  const value = readLiteral(text, at, lineEnd) ?? onNextLine(text, at, lineEnd);
+  if (!value) return undefined;
+  const sign = operator.trim();
+  const binds = value.quoted
+    ? sign !== '|'
+    : isPlainOperator(operator, sign) || (sign === '' && isFlagLike(text, nameStart, value));
+  return binds ? value : undefined;
 }
 
 const VALUE_BESIDE =
   /^["']?[ \t]{0,8}[,{]?[ \t]*\r?\n(?:[ \t]*["']?(?:type|description|sensitive|required)["']?[ \t]*[:=][^\n]{0,120}\n){0,3}[ \t]*["']?(?:value|default|defaultValue|stringValue)["']?[ \t]*[:=][ \t]*/i;
+const BESIDE_REACH = 480;
 
 /** `name: DB_PASSWORD` and, on one of the next lines, `value: …`; `variable "db_password" {` and `default = …`. */
 function besideName(text: string, end: number): Literal | undefined {
-  const lead = VALUE_BESIDE.exec(text.slice(end, end + 480));
+  if (!endsLine(text, end)) return undefined;
+  const lead = VALUE_BESIDE.exec(text.slice(end, end + BESIDE_REACH));
   if (!lead) return undefined;
   const at = end + lead[0].length;
   return readLiteral(text, at, endOfLine(text, at, REACH));
 }
 
-const QUOTE = /["'`]/;
+/** Whether nothing stands behind a name in its line but a quote, a comma or a bracket. */
+function endsLine(text: string, end: number): boolean {
+  let at = end;
+  if (isQuote(text.charCodeAt(at))) at++;
+  for (const limit = end + BESIDE_REACH; at < limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LINE_FEED || code === CARRIAGE_RETURN) return true;
+    if (code !== 0x20 && code !== 0x09 && code !== 0x2c && code !== 0x7b) return false;
+  }
+  return false;
+}
 
 /** Operators that an unquoted value may follow. `|` is one in tables only. */
-function isPlainOperator(op: string): boolean {
-  return op.trim() === '|' ? /^[ \t]+\|[ \t]+$/.test(op) : op.trim() !== '' && !/[(,!]|==/.test(op);
+function isPlainOperator(operator: string, sign: string): boolean {
+  return sign === '|' ? /^[ \t]+\|[ \t]+$/.test(operator) : sign !== '' && !/[(,!]|==/.test(sign);
 }
+
+/** How much round a name tells whether it stands in a blob, and how long that is at least. */
+const BLOB_REACH = 24;
+const SHORTEST_BLOB = 40;
+const IN_BLOB = asciiSet(`${LETTERS}${DIGITS}+/,;=`);
 
 /** Source maps and other dense data: words of names stand in it by chance. */
 function isInBlob(text: string, start: number, end: number): boolean {
-  const around = text.slice(Math.max(0, start - 24), Math.min(text.length, end + 24));
-  if (around.length <= 40 || !/^[A-Za-z0-9+/,;=]+$/.test(around)) return false;
+  const from = Math.max(0, start - BLOB_REACH);
+  const to = Math.min(text.length, end + BLOB_REACH);
+  if (to - from <= SHORTEST_BLOB) return false;
+  for (let i = end; i < to; i++) if (!isBlobCharacter(text.charCodeAt(i))) return false;
+  for (let i = end - 1; i >= from; i--) if (!isBlobCharacter(text.charCodeAt(i))) return false;
+  const around = text.slice(from, to);
   // `Host=a;Password=b`: in base64 an equals sign ends something, and minified code joins with commas.
   return around.includes(',') || !/=\w/.test(around);
 }
 
-/** The identifier round `hit`: `config.db-password`. */
-function nameAround(text: string, hit: number): { start: number; end: number } {
+function isBlobCharacter(code: number): boolean {
+  return code < 128 && IN_BLOB[code] === 1;
+}
+
+/** Where the identifier round `hit` starts: `config.db-password`. */
+function nameStart(text: string, hit: number): number {
   let start = hit;
-  while (start > 0 && hit - start < LONGEST_NAME && NAME_CHAR.test(text[start - 1]!)) start--;
+  while (start > 0 && hit - start < LONGEST_NAME && isNameCharacter(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+function nameEnd(text: string, hit: number): number {
   let end = hit;
-  while (end < text.length && end - hit < LONGEST_NAME && NAME_CHAR.test(text[end]!)) end++;
-  return { start, end: Math.max(end, hit + 1) };
+  while (end - hit < LONGEST_NAME && isNameCharacter(text.charCodeAt(end))) end++;
+  return Math.max(end, hit + 1);
+}
+
+/** A letter of any script counts, and so does what else there is outside of Latin-1. */
+function isNameCharacter(code: number): boolean {
+  return code < 128 ? IN_NAME[code] === 1 : code >= 0xc0;
+}
+
+function opensAddress(text: string, at: number): boolean {
+  return text.charCodeAt(at) === COLON && text.charCodeAt(at + 1) === SLASH && text.charCodeAt(at + 2) === SLASH;
 }
 
 /** End of the line from `from` on, at most `reach` further: lines of a megabyte exist. */
@@ -103,13 +205,20 @@ function endOfLine(text: string, from: number, reach: number): number {
   const near = text.slice(from, from + reach);
   const newline = near.indexOf('\n');
   const stop = from + (newline < 0 ? near.length : newline);
-  return text[stop - 1] === '\r' ? stop - 1 : stop;
+  return text.charCodeAt(stop - 1) === CARRIAGE_RETURN ? stop - 1 : stop;
 }
+
+/** What may stand behind a binding whose value stands on the next line. */
+const OPENS_LINE = asciiSet(' \t\\[({|>-');
 
 /** `name:` or `name = [` at the end of a line: the value stands on the next line. */
 function onNextLine(text: string, at: number, lineEnd: number): Literal | undefined {
-  if (!/^[ \t\\[({|>-]*$/.test(text.slice(at, lineEnd)) || text[lineEnd] === undefined) return undefined;
-  const next = text[lineEnd] === '\r' ? lineEnd + 2 : lineEnd + 1;
+  for (let p = at; p < lineEnd; p++) {
+    const code = text.charCodeAt(p);
+    if (code >= 128 || OPENS_LINE[code] === 0) return undefined;
+  }
+  if (lineEnd >= text.length) return undefined;
+  const next = text.charCodeAt(lineEnd) === CARRIAGE_RETURN ? lineEnd + 2 : lineEnd + 1;
   const end = endOfLine(text, next, REACH);
   const lead = /^[ \t]*(?:-[ \t]+|(?:"value"|value)[ \t]*[:=][ \t]*)?/.exec(text.slice(next, end))![0].length;
   const literal = readLiteral(text, next + lead, end);
@@ -119,9 +228,13 @@ function onNextLine(text: string, at: number, lineEnd: number): Literal | undefi
 
 /** `--password value`, `ENV PASSWORD value`, `password value` where the value is no plain word. */
 function isFlagLike(text: string, nameStart: number, value: Literal): boolean {
+  if (text.charCodeAt(nameStart) === HYPHEN) return true;
+  if (value.end - value.start >= 5) {
+    const word = text.slice(value.start, value.end);
+    if (/\d/.test(word) && /[A-Za-z]/.test(word)) return true;
+  }
+  const last = text.charCodeAt(nameStart - 1);
+  if (last !== HYPHEN && last !== SLASH && !isSpace(last)) return false;
   const before = text.slice(Math.max(0, nameStart - 24), nameStart);
-  if (/--?$|\/$|(?:^|\s)(?:ENV|ARG|SET|setx?|export|machine|login \S+)\s+$/i.test(before)) return true;
-  if (text[nameStart] === '-') return true;
-  const word = text.slice(value.start, value.end);
-  return /\d/.test(word) && /[A-Za-z]/.test(word) && value.end - value.start >= 5;
+  return /--?$|\/$|(?:^|\s)(?:ENV|ARG|SET|setx?|export|machine|login \S+)\s+$/i.test(before);
 }

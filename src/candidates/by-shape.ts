@@ -1,94 +1,144 @@
 import { rarity } from '../util/rarity.ts';
+import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 import type { Literal } from './literal.ts';
 
-/** Shortest run that is looked at by shape alone. */
-const SHORTEST = 16;
+/** Longest run that is looked at by shape alone. */
 const LONGEST = 1024;
 
-/** 1: letters, digits and the punctuation of base64, base64url, UUIDs and tokens. */
-const TOKEN_CHARS = new Uint8Array(128);
-for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=') TOKEN_CHARS[c.charCodeAt(0)] = 1;
+/** What a value looks like that nothing but its shape speaks for. */
+export interface ShapedValue extends Literal {
+  isUuid: boolean;
+}
+
+const DIGIT = 1;
+const UPPER = 2;
+const LOWER = 3;
+const OTHER = 4;
+/** The kind of each ASCII character. */
+const KINDS = new Uint8Array(128).fill(OTHER);
+KINDS.fill(DIGIT, 0x30, 0x3a);
+KINDS.fill(UPPER, 0x41, 0x5b);
+KINDS.fill(LOWER, 0x61, 0x7b);
+
+const PLUS = 0x2b;
+const HYPHEN = 0x2d;
+const SLASH = 0x2f;
+const EQUALS = 0x3d;
+const UNDERSCORE = 0x5f;
 
 /** Runs of token characters that look random: digits and letters mixed, or an even mix of cases. */
-export function valuesByShape(text: string): Literal[] {
-  const found: Literal[] = [];
-  let start = -1;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 0;
-    if (code < 128 && TOKEN_CHARS[code] === 1) {
-      if (start < 0) start = i;
-    } else if (start >= 0) {
-      if (i - start >= SHORTEST && i - start <= LONGEST) {
-        for (const [from, to] of segments(text, start, i)) {
-          const literal = trim(text, from, to);
-          if (literal && looksRandom(text.slice(literal.start, literal.end))) found.push(literal);
-        }
-      }
-      start = -1;
+export function valuesByShape(text: string, runs: TokenRuns): ShapedValue[] {
+  const found: ShapedValue[] = [];
+  for (let i = 0; i < runs.length; i += 2) {
+    const start = runs[i]!;
+    const end = runs[i + 1]!;
+    if (end - start > LONGEST || !mayBeRandom(text, start, end)) continue;
+    for (const [from, to] of segments(text, start, end)) {
+      const value = trimmed(text, from, to);
+      if (value) found.push(value);
     }
   }
   return found;
 }
 
+/** Whether some part of a run can look random: most runs are words and paths. */
+function mayBeRandom(text: string, start: number, end: number): boolean {
+  let digits = 0;
+  let upper = 0;
+  let lower = 0;
+  let hyphens = 0;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    const kind = KINDS[code];
+    if (kind === LOWER) lower++;
+    else if (kind === UPPER) upper++;
+    else if (kind === DIGIT) digits++;
+    else if (code === HYPHEN) hyphens++;
+    // A UUID has four hyphens, and perhaps no digit.
+    if (digits >= FEWEST_DIGITS || (upper >= FEWEST_OF_CASE && lower >= FEWEST_OF_CASE) || hyphens >= 4) return true;
+  }
+  return false;
+}
+
 /** A path or an address is looked at part by part; base64 may have slashes in it. */
 function segments(text: string, from: number, to: number): (readonly [number, number])[] {
   const run = text.slice(from, to);
-  if (!run.includes('/') || (/[+=]/.test(run) && !'./:@'.includes(text[from - 1] ?? ' '))) return [[from, to]];
+  if (!run.includes('/')) return [[from, to]];
+  const opensPath = './:@'.includes(text[from - 1] ?? ' ');
+  if (!opensPath && /[+=]/.test(run)) return [[from, to]];
   const parts: [number, number][] = [];
   for (let at = from; at < to; ) {
-    const slash = text.indexOf('/', at);
-    const end = slash < 0 || slash > to ? to : slash;
-    if (end - at >= SHORTEST) parts.push([at, end]);
+    const slash = run.indexOf('/', at - from);
+    const end = slash < 0 ? to : from + slash;
+    if (end - at >= SHORTEST_RUN) parts.push([at, end]);
     at = end + 1;
   }
   // Base64 without a plus sign: no part is long, but the whole is.
-  const isBase64 = run.length >= 40 && !'./:@'.includes(text[from - 1] ?? ' ') && /\d/.test(run) && /[A-Z]/.test(run);
+  const isBase64 = run.length >= 40 && !opensPath && /\d/.test(run) && /[A-Z]/.test(run);
   return parts.length > 0 || !isBase64 ? parts : [[from, to]];
 }
 
-/** `key=value` runs are cut at the `=`; leading and trailing punctuation is dropped. */
-function trim(text: string, from: number, to: number): Literal | undefined {
+/**
+ * The random-looking value of a run. `key=value` runs are cut at the `=`; leading and trailing punctuation is dropped.
+ */
+function trimmed(text: string, from: number, to: number): ShapedValue | undefined {
   let start = from;
   let end = to;
-  const run = text.slice(from, to);
-  const equals = run.replace(/=+$/, '').lastIndexOf('=');
-  if (equals >= 0) start = from + equals + 1;
-  while (start < end && '-+/='.includes(text[start]!)) start++;
-  while (end > start && '-+/_'.includes(text[end - 1]!)) end--;
-  if (end - start < SHORTEST) return undefined;
+  let equals = to - 1;
+  while (equals >= from && text.charCodeAt(equals) === EQUALS) equals--;
+  while (equals >= from && text.charCodeAt(equals) !== EQUALS) equals--;
+  if (equals >= from) start = equals + 1;
+  while (start < end && isLeading(text.charCodeAt(start))) start++;
+  while (end > start && isTrailing(text.charCodeAt(end - 1))) end--;
+  if (end - start < SHORTEST_RUN) return undefined;
+  const uuid = isUuid(text, start, end);
+  if (!uuid && !looksRandom(text, start, end)) return undefined;
   const before = text[start - 1];
-  return { start, end, quoted: before === '"' || before === "'" || before === '`' };
+  return { start, end, quoted: before === '"' || before === "'" || before === '`', isUuid: uuid };
 }
 
+function isLeading(code: number): boolean {
+  return code === HYPHEN || code === PLUS || code === SLASH || code === EQUALS;
+}
+
+function isTrailing(code: number): boolean {
+  return code === HYPHEN || code === PLUS || code === SLASH || code === UNDERSCORE;
+}
+
+/** Fewer digits, or fewer letters of one case, make nothing look random. */
+const FEWEST_DIGITS = 2;
+const FEWEST_OF_CASE = 3;
 /** Identifiers have few digits, and letters that read like words: `SecurityGroupIds`, `ListBucketsOfUser2`. */
 const MOST_DIGITS = 4;
 /** Bits a letter. Of a hundred thousand random tokens none has less, whatever their length. */
 const RANDOM = 4.6;
 
+const UUID_LENGTH = 36;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-export function isUuid(value: string): boolean {
-  return value.length === 36 && UUID.test(value);
+function isUuid(text: string, start: number, end: number): boolean {
+  return end - start === UUID_LENGTH && text.charCodeAt(start + 8) === HYPHEN && UUID.test(text.slice(start, end));
 }
 
-function looksRandom(run: string): boolean {
-  if (isUuid(run)) return true;
+function looksRandom(text: string, start: number, end: number): boolean {
+  const length = end - start;
   let digits = 0;
   let upper = 0;
   let lower = 0;
   let changes = 0;
-  let kind = 0;
-  for (let i = 0; i < run.length; i++) {
-    const c = run.charCodeAt(i);
-    const now = c >= 48 && c <= 57 ? 1 : c >= 65 && c <= 90 ? 2 : c >= 97 && c <= 122 ? 3 : 4;
-    if (now === 1) digits++;
-    else if (now === 2) upper++;
-    else if (now === 3) lower++;
-    if (now !== kind) changes++;
-    kind = now;
+  let before = 0;
+  for (let i = start; i < end; i++) {
+    const kind = KINDS[text.charCodeAt(i)]!;
+    if (kind === DIGIT) digits++;
+    else if (kind === UPPER) upper++;
+    else if (kind === LOWER) lower++;
+    if (kind !== before) changes++;
+    before = kind;
   }
-  const letters = upper + lower;
-  if (letters < 3) return false;
-  const isMixed = (digits >= 2 && changes >= run.length / 5) || (upper >= 3 && lower >= 3 && changes >= run.length / 3);
-  return isMixed && !(digits < MOST_DIGITS && digits < run.length / 8 && rarity(run) < RANDOM);
+  if (upper + lower < 3) return false;
+  const isMixed =
+    (digits >= FEWEST_DIGITS && changes >= length / 5) ||
+    (upper >= FEWEST_OF_CASE && lower >= FEWEST_OF_CASE && changes >= length / 3);
+  if (!isMixed) return false;
+  return !(digits < MOST_DIGITS && digits < length / 8 && rarity(text.slice(start, end)) < RANDOM);
 }

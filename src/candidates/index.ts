@@ -1,9 +1,12 @@
 import { findKeywords, matchRules } from '../rules/match.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import type { Candidate, Confidence, Rule, Syntax, TextChunk } from '../types.ts';
-import { type LineTable, lineTable, placed } from '../util/lines.ts';
-import { type NamedValue, valuesByName } from './by-name.ts';
-import { isUuid, valuesByShape } from './by-shape.ts';
+import { hasSpace } from '../util/characters.ts';
+import { lineTable, placed, placer } from '../util/lines.ts';
+import { once } from '../util/once.ts';
+import { type TokenRuns, tokenRuns } from '../util/token-runs.ts';
+import { type NamedValue, nameReader } from './by-name.ts';
+import { valuesByShape } from './by-shape.ts';
 import { bucketHost, valueInUrl, valueInUserFlag } from './by-url.ts';
 import { type CompanyMatch, type PartSpan, withCompanions } from './companions.ts';
 import { ownName } from './own-name.ts';
@@ -16,11 +19,11 @@ export const MOST_CANDIDATES = 50_000;
 interface Span {
   start: number;
   end: number;
-  name?: string;
+  name?: string | undefined;
   syntax: Syntax;
   rules: readonly Rule[];
-  match?: string;
-  parts?: readonly PartSpan[];
+  match?: string | undefined;
+  parts?: readonly PartSpan[] | undefined;
 }
 
 /** The candidates of a text, and whether they are all: `false` when there were more than are looked at. */
@@ -40,13 +43,17 @@ export function findCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate[] 
  * The strings of `chunk` that are worth judging, in order of place, up to `MOST_CANDIDATES`. Provider rules come first:
  * what they match is one candidate, whatever else is found in the same place.
  */
-export function collectCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidates {
+export function collectCandidates(
+  chunk: TextChunk,
+  ruleSet: RuleSet,
+  runs: TokenRuns = tokenRuns(chunk.text),
+): Candidates {
   const { text } = chunk;
   let complete = true;
   const hits = findKeywords(text, ruleSet);
   const slowRules: string[] = [];
   const onSlow = ({ id }: Rule) => void slowRules.push(id);
-  const matches = matchRules({ text, ruleSet, path: chunk.logicalPath, hits, onSlow });
+  const matches = matchRules({ text, ruleSet, path: chunk.logicalPath, hits, runs, onSlow });
   const spans = byProvider(text, withCompanions(text, matches));
   if (ruleSet.generic.length > 0) {
     const generic = genericRuleFinder(ruleSet.generic);
@@ -60,27 +67,27 @@ export function collectCandidates(chunk: TextChunk, ruleSet: RuleSet): Candidate
     }
     const named = bestByPlace(text, hits.generic);
     if (!named.complete) complete = false;
-    const [phrases, words] = partition(named.values.sort(nearestNameFirst), (found) =>
-      /\s/.test(text.slice(found.start, found.end)),
-    );
-    for (const found of words) {
-      const rule = generic.byName(found.name);
-      if (rule) add({ ...found, rules: [rule] });
+    const phrases: NamedValue[] = [];
+    const addNamed = ({ start, end, name, syntax }: NamedValue) => {
+      const rules = generic.byName(name);
+      if (rules) add({ start, end, name, syntax, rules });
+    };
+    for (const found of named.values.sort(nearestNameFirst)) {
+      if (hasSpace(text, found.start, found.end)) phrases.push(found);
+      else addNamed(found);
     }
     // What looks random in a binary file is most often just that.
-    for (const found of chunk.encoding === 'binary' ? [] : valuesByShape(text)) {
-      const rule = generic.byId(isUuid(text.slice(found.start, found.end)) ? 'generic-uuid' : 'generic-token-shape');
-      const name = ownName(text, found.start);
-      if (rule) add({ ...found, ...(name === undefined ? {} : { name }), syntax: 'token', rules: [rule] });
+    for (const { start, end, isUuid } of chunk.encoding === 'binary' ? [] : valuesByShape(text, runs)) {
+      const rule = generic.byId(isUuid ? 'generic-uuid' : 'generic-token-shape');
+      if (!rule) continue;
+      // A name is only looked for where there is none.
+      const name = spans.overlapping(start, end)?.name === undefined ? ownName(text, start) : undefined;
+      add({ start, end, name, syntax: 'token', rules: [rule] });
     }
     // Last, so that `"Authorization: Basic …"` in quotes does not hide the value inside.
-    for (const found of phrases) {
-      const rule = generic.byName(found.name);
-      if (rule) add({ ...found, rules: [rule] });
-    }
+    for (const found of phrases) addNamed(found);
   }
-  const lines = spans.all.length > 0 ? lineTable(text) : [0];
-  return { candidates: spans.all.map((span) => candidate(chunk, lines, span)), complete, slowRules };
+  return { candidates: candidatesOf(chunk, spans.all), complete, slowRules };
 }
 
 const STRENGTH: Record<Confidence, number> = { certain: 0, likely: 1, hint: 2 };
@@ -121,8 +128,9 @@ function adder(spans: SpanIndex<Span>, onFull: () => void): (span: Span) => void
 /** The values that names are bound to: for each place that of the best name, as many as are looked at. */
 function bestByPlace(text: string, hits: readonly number[]): { values: NamedValue[]; complete: boolean } {
   const best = new Map<number, NamedValue>();
+  const names = nameReader(text);
   for (const hit of hits) {
-    for (const found of valuesByName(text, hit)) {
+    for (const found of names.valuesAt(hit)) {
       const other = best.get(found.start);
       if (!other || nearestNameFirst(found, other) < 0) best.set(found.start, found);
     }
@@ -134,10 +142,6 @@ function bestByPlace(text: string, hits: readonly number[]): { values: NamedValu
 /** Bound values first, as they stand; then those that only come behind a name, the nearest name first. */
 function nearestNameFirst(a: NamedValue, b: NamedValue): number {
   return Number(b.direct) - Number(a.direct) || (a.direct ? a.start - b.start : b.nameStart - a.nameStart);
-}
-
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [yes: T[], no: T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
 }
 
 /** Values told by their syntax alone, where a trigger of that syntax starts at `hit`. */
@@ -154,26 +158,62 @@ function valueBySyntax(text: string, hit: number) {
   }
 }
 
-function genericRuleFinder(rules: readonly Rule[]) {
-  return {
-    byId: (id: string) => rules.find((rule) => rule.id === id),
-    byName: (name: string) => rules.find((rule) => rule.pattern.source !== '^$' && rule.pattern.test(name)),
-  };
+/** So many names are kept with their rules: of most texts all of them, of hostile ones not. */
+const MOST_NAMES = 10_000;
+
+/** Finds rules of the generic extractor. The rules of a name come as the list that a candidate of that name has. */
+interface GenericRuleFinder {
+  byId(id: string): Rule | undefined;
+  byName(name: string): readonly Rule[] | undefined;
 }
 
-function candidate(chunk: TextChunk, lines: LineTable, span: Span): Candidate {
-  const { start, end, parts = [] } = span;
-  return {
-    chunk,
-    ...placed({ start, end, firstLine: chunk.firstLine, lines }),
-    value: chunk.text.slice(span.start, span.end),
-    ...(span.name === undefined ? {} : { name: span.name }),
-    syntax: span.syntax,
-    rules: span.rules,
-    ...(span.match === undefined ? {} : { match: span.match }),
-    ...(parts.length === 0
-      ? {}
-      : { parts: parts.map((part) => ({ ...part, ...placed({ ...part, firstLine: chunk.firstLine, lines }) })) }),
-    encodings: [],
+const finders = new WeakMap<readonly Rule[], GenericRuleFinder>();
+
+function genericRuleFinder(rules: readonly Rule[]): GenericRuleFinder {
+  const known = finders.get(rules);
+  if (known) return known;
+  const named = rules.filter(({ pattern }) => pattern.source !== '^$');
+  const byName = new Map<string, readonly Rule[] | undefined>();
+  const finder: GenericRuleFinder = {
+    byId: (id) => rules.find((rule) => rule.id === id),
+    byName(name) {
+      if (byName.has(name)) return byName.get(name);
+      const rule = named.find(({ pattern }) => pattern.test(name));
+      if (byName.size >= MOST_NAMES) byName.clear();
+      byName.set(name, rule && [rule]);
+      return rule && [rule];
+    },
   };
+  finders.set(rules, finder);
+  return finder;
+}
+
+function candidatesOf(chunk: TextChunk, spans: readonly Span[]): Candidate[] {
+  const { text, firstLine } = chunk;
+  const place = placer(text, firstLine);
+  const lines = once(() => lineTable(text));
+  return spans.map((span) => {
+    const { name, syntax, rules, match, parts = [] } = span;
+    const { start, end, line, endLine, column, endColumn } = place(span.start, span.end);
+    const value = text.slice(start, end);
+    const found: Candidate = {
+      chunk,
+      start,
+      end,
+      line,
+      endLine,
+      column,
+      endColumn,
+      value,
+      syntax,
+      rules,
+      encodings: [],
+    };
+    if (name !== undefined) found.name = name;
+    if (match !== undefined) found.match = match;
+    if (parts.length > 0) {
+      found.parts = parts.map((part) => ({ ...part, ...placed({ ...part, firstLine, lines: lines() }) }));
+    }
+    return found;
+  });
 }

@@ -1,7 +1,8 @@
+import { isQuote } from '../util/characters.ts';
+
 /** Names that only say "what follows is it". */
 const NO_NAME =
   /^(?:value|val|default|data|text|string|str|content|new|return|set|to|of|from|in|get|put|add|b|r|u|f|v)$/i;
-const OPERATORS = ['=>', ':=', '=', ':', ',', '('];
 const LONGEST = 61;
 /** How far back the start of a list is looked for, UTF-16 code units. */
 const LONGEST_LIST = 300;
@@ -40,13 +41,31 @@ function boundName(text: string, start: number): { name: string; start: number; 
   // `W/"…"`: a weak entity tag.
   if (text.startsWith('W/', p - 2)) p = back(text, p - 2, 1, isQuote);
   p = back(text, p, 4, isBlank);
-  const operator = OPERATORS.find((op) => text.startsWith(op, p - op.length));
+  const operator = operatorBefore(text, p);
   if (operator === undefined) return undefined;
   p = back(text, p - operator.length, 4, isBlank);
   const end = back(text, p, 2, (c) => isQuote(c) || c === 0x5d);
   let first = back(text, end, LONGEST, isNameCharacter);
   while (first < end && !isNameStart(text.charCodeAt(first))) first++;
   return first < end ? { name: text.slice(first, end), start: first, operator } : undefined;
+}
+
+/** `=> := = : , (` */
+function operatorBefore(text: string, at: number): string | undefined {
+  switch (text.charCodeAt(at - 1)) {
+    case 0x3e:
+      return text.charCodeAt(at - 2) === 0x3d ? '=>' : undefined;
+    case 0x3d:
+      return text.charCodeAt(at - 2) === 0x3a ? ':=' : '=';
+    case 0x3a:
+      return ':';
+    case 0x2c:
+      return ',';
+    case 0x28:
+      return '(';
+    default:
+      return undefined;
+  }
 }
 
 /** Whether what stands before a comma is a value like the one behind it, and no name. */
@@ -59,10 +78,6 @@ function back(text: string, at: number, most: number, test: (code: number) => bo
   let p = at;
   while (p > 0 && at - p < most && test(text.charCodeAt(p - 1))) p--;
   return p;
-}
-
-function isQuote(c: number): boolean {
-  return c === 0x22 || c === 0x27 || c === 0x60;
 }
 
 function isBlank(c: number): boolean {

@@ -11,8 +11,13 @@ export interface SpanIndex<T extends { start: number; end: number }> {
 
 export function createSpanIndex<T extends { start: number; end: number }>(): SpanIndex<T> {
   const spans: T[] = [];
-  /** Position of the first span that ends behind `offset`. */
-  const position = (offset: number) => firstIndex(spans.length, (i) => spans[i]!.end > offset);
+  /** Position of the first span that ends behind `offset`. Most spans come in order of place. */
+  const position = (offset: number) => {
+    const { length } = spans;
+    return length === 0 || spans[length - 1]!.end <= offset
+      ? length
+      : firstIndex(length, (i) => spans[i]!.end > offset);
+  };
   return {
     all: spans,
     overlapping(start, end) {

@@ -1,12 +1,15 @@
+import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 import { isTextByte, mayOpenText, textOf } from './bytes.ts';
 import { type Edit, type Encoded, inOrder, LONGEST_IN_LINE } from './edit.ts';
 import { type Packing, packingOf, type Unpacker } from './packed.ts';
-import { eachRun, isRunCharacter, type Run, SHORTEST_RUN, wrappedRun } from './runs.ts';
+import { eachRun, isRunCharacter, type Run, wrappedRun } from './runs.ts';
 
 /** Fewer hexadecimal digits are a number, a colour or a short hash. */
 const SHORTEST_HEX = 24;
 /** Fewer padded digits say less than four characters. */
 const SHORTEST_PADDED = 8;
+
+const SLASH = 0x2f;
 
 /** First bytes of what is compressed, and the third one of gzip, which only ever is this. */
 const GZIP = 0x1f;
@@ -23,6 +26,8 @@ VALUES['_'.charCodeAt(0)] = 63;
 
 /** How what is compressed is read. */
 interface Means {
+  /** Where runs of digits can be. */
+  runs: TokenRuns;
   unpacker: Unpacker;
   /** Whether what stands in a span is worth to be unpacked. */
   isFresh(start: number, end: number): boolean;
@@ -43,7 +48,7 @@ export function runsOf(text: string, means: Means): Encoded[] {
   const hex: RunEdit[] = [];
   const jwt: RunEdit[] = [];
   let headEnd = -1;
-  eachRun(text, (start, end) => {
+  eachRun(text, means.runs, (start, end) => {
     const isPayload = headEnd >= 0 && headEnd === start - 1;
     if (!isPayload && text.startsWith('eyJ', start) && text[end] === '.' && isRunCharacter(text, end + 1)) {
       headEnd = end;
@@ -63,7 +68,7 @@ export function runsOf(text: string, means: Means): Encoded[] {
       into.push(...(isPayload ? edits.map((edit) => ({ ...edit, alone: true })) : edits));
       if (edits.length > 0 || run.pieces.length > 1) return run.end;
     }
-    base64.push(...segments(text, { from: start, to: end, means }));
+    for (const edit of segments(text, { from: start, to: end, means })) base64.push(edit);
     return end;
   });
   return [...byPacking('base64', inOrder(base64)), ...byPacking('hex', hex), ...byPacking('JWT', jwt)];
@@ -96,7 +101,7 @@ function segments(text: string, { from, to, means }: { from: number; to: number;
   const edits: RunEdit[] = [];
   let start = from;
   for (let i = from; i <= to; i++) {
-    if (i < to && text[i] !== '/') continue;
+    if (i < to && text.charCodeAt(i) !== SLASH) continue;
     if (i - start >= SHORTEST_RUN && i - start < to - from && mayOpen(text, start)) {
       const said = decode(text.slice(start, i), { start, end: i, means });
       if (said !== undefined) edits.push(editOf({ start, end: i, ...said, lines: 1 }));
@@ -152,7 +157,8 @@ function mayOpen(text: string, start: number): boolean {
 /** The digits of a run that is hexadecimal, `0x` in front left out; undefined where it is not, or says no text. */
 function hexDigits(text: string, start: number, end: number): string | undefined {
   if (end - start < SHORTEST_HEX) return undefined;
-  const from = /^0x$/i.test(text.slice(start, start + 2)) ? start + 2 : start;
+  const from = text[start] === '0' && (text.charCodeAt(start + 1) | 0x20) === 0x78 ? start + 2 : start;
+  if (!isHexDigit(text.charCodeAt(from)) || !isHexDigit(text.charCodeAt(from + 1))) return undefined;
   if (end - from < SHORTEST_HEX || (end - from) % 2 !== 0) return undefined;
   const head = text.slice(from, from + SHORTEST_HEX);
   if (!/^[0-9a-f]+$/i.test(head)) return undefined;
@@ -162,11 +168,16 @@ function hexDigits(text: string, start: number, end: number): string | undefined
   return /^[0-9a-f]+$/i.test(digits) ? digits : undefined;
 }
 
+function isHexDigit(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
+}
+
 /** Short base64 that its padding gives away, as in `password: …==`. */
 function shortPadded(text: string): Edit[] {
   const edits: Edit[] = [];
   for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
-    if (!isRunCharacter(text, at - 1)) continue;
+    if (!isRunCharacter(text, at - 1) || isRunCharacter(text, at + 1)) continue;
     let start = at;
     while (start > 0 && at - start < SHORTEST_RUN && isRunCharacter(text, start - 1)) start--;
     const end = text[at + 1] === '=' ? at + 2 : at + 1;

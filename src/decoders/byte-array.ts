@@ -1,5 +1,6 @@
 import { isTextByte, mayOpenText, textOf } from './bytes.ts';
 import { type Edit, type Encoded, LONGEST_IN_LINE } from './edit.ts';
+import type { OnSign } from './signs.ts';
 
 /** Shorter lists are colours, versions and places. */
 const FEWEST = 6;
@@ -10,7 +11,7 @@ const REACH = 80;
 
 /** Where a list may begin: a bracket with a small number behind it, and another one behind that. */
 const OPENING =
-  /(?:[[({]\|?|<<)\s{0,200}(?=(?:\((?:byte|char|sbyte|uint8_t)\)\s?)?-?(?:0x[\da-f]{1,2}|\d{1,3})(?:_?u8|uy|u)?\s{0,200}[,;])/gi;
+  /(?:[[({]\|?|<<)\s{0,200}(?=(?:\((?:byte|char|sbyte|uint8_t)\)\s?)?-?(?:0x[\da-f]{1,2}|\d{1,3})(?:_?u8|uy|u)?\s{0,200}[,;])/iy;
 /** One number with what stands in front of the next one: a comma, or nothing at the end. */
 const NUMBER =
   /(?:\((?:byte|char|sbyte|uint8_t)\)\s?)?(-?)(?:0x([\da-f]{1,2})|(\d{1,3}))(?:_?u8|uy|u)?(?![\w.])\s{0,200}([,;]?)\s{0,200}/iy;
@@ -25,21 +26,23 @@ const MAKER =
 const NO_MAKER = /^(?:in|is|of|or|and|not|return|yield|else|await|case|const|let|var)$/i;
 
 /** Texts that are written as lists of the numbers of their bytes: `[103, 104, 112]`, `{0x67, 0x68}`, `fromCharCode(103, …)`. */
-export function byteArraysOf(text: string): Encoded {
+export function byteArrayReader(text: string): { onBracket: OnSign; byteArrays(): Encoded } {
   const edits: Edit[] = [];
-  OPENING.lastIndex = 0;
-  for (let match = OPENING.exec(text); match; match = OPENING.exec(text)) {
-    const list = listFrom(text, OPENING.lastIndex);
-    // Nothing of what was read can begin a list: there are no brackets in it.
-    OPENING.lastIndex = Math.max(OPENING.lastIndex, list.end);
-    if (!list.bytes) continue;
-    const said = textOf(Buffer.from(list.bytes));
-    if (said === undefined || !isTelling(said)) continue;
-    const { start, end } = whole(text, { bracket: match.index, end: list.end });
-    edits.push(editOf({ start: Math.max(start, edits.at(-1)?.end ?? 0), end, text: said }));
-    OPENING.lastIndex = end;
-  }
-  return { way: ['byte array'], edits };
+  return {
+    onBracket(bracket) {
+      OPENING.lastIndex = bracket;
+      if (!OPENING.test(text)) return bracket + 1;
+      const opened = OPENING.lastIndex;
+      const list = listFrom(text, opened);
+      const said = list.bytes && textOf(Buffer.from(list.bytes));
+      // Nothing of what was read can begin a list: there are no brackets in it.
+      if (said === undefined || !isTelling(said)) return Math.max(opened, list.end);
+      const { start, end } = whole(text, { bracket, end: list.end });
+      edits.push(editOf({ start: Math.max(start, edits.at(-1)?.end ?? 0), end, text: said }));
+      return end;
+    },
+    byteArrays: () => ({ way: ['byte array'], edits }),
+  };
 }
 
 /** The bytes of the list whose first number stands at `at`, if they are those of a text, and where it ends. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { asciiSet, LETTERS } from '../util/characters.ts';
 import type { Edit, Encoded } from './edit.ts';
 
 /** Characters that nobody has to escape, or that tokens are made of: written as escapes they are worth a look. */
@@ -7,16 +8,32 @@ const TELLING = /[A-Za-z0-9_+/=.~:@!#$%^*-]/;
 /** Percent-encoding, the escapes of program texts and those of HTML. */
 export function escapesOf(text: string): Encoded[] {
   return [
-    { way: ['percent-encoding'], edits: text.includes('%') ? percentEdits(text) : [] },
-    { way: ['character escapes'], edits: text.includes('\\') ? editsOf(text, BACKSLASH, backslashed) : [] },
-    { way: ['HTML entities'], edits: text.includes('&') ? editsOf(text, ENTITY, entity) : [] },
+    { way: ['percent-encoding'], edits: percentEdits(text) },
+    { way: ['character escapes'], edits: editsOf(text, BACKSLASH, backslashed) },
+    { way: ['HTML entities'], edits: editsOf(text, ENTITY, entity) },
   ];
 }
 
+/** A way to write characters: the sign that each begins with, what can follow it, and the whole. */
+interface Escape {
+  sign: string;
+  follows: Uint8Array;
+  /** Looks where it is told. */
+  pattern: RegExp;
+}
+
 /** `\u0041 \u{41} \U00000041 \x41 \x{41} \101`, also behind a backslash that is escaped itself. */
-const BACKSLASH =
-  /\\{1,2}(?:u\{([\da-f]{1,6})\}|x\{([\da-f]{1,6})\}|U([\da-f]{8})|u([\da-f]{4})|x([\da-f]{2})|([0-3][0-7]{2}))/gi;
-const ENTITY = /&(?:#(\d{2,7})|#x([\da-f]{2,6})|([a-z]{2,6}));/gi;
+const BACKSLASH: Escape = {
+  sign: '\\',
+  follows: asciiSet('\\uUxX0123'),
+  pattern:
+    /\\{1,2}(?:u\{([\da-f]{1,6})\}|x\{([\da-f]{1,6})\}|U([\da-f]{8})|u([\da-f]{4})|x([\da-f]{2})|([0-3][0-7]{2}))/iy,
+};
+const ENTITY: Escape = {
+  sign: '&',
+  follows: asciiSet(`#${LETTERS}`),
+  pattern: /&(?:#(\d{2,7})|#x([\da-f]{2,6})|([a-z]{2,6}));/iy,
+};
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -57,11 +74,23 @@ function character(code: number): string | undefined {
   return code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code);
 }
 
-function editsOf(text: string, pattern: RegExp, read: (match: RegExpExecArray) => string | undefined): Edit[] {
+function editsOf(
+  text: string,
+  { sign, follows, pattern }: Escape,
+  read: (match: RegExpExecArray) => string | undefined,
+): Edit[] {
   const edits: Edit[] = [];
-  for (const match of text.matchAll(pattern)) {
+  let next = 0;
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, next)) {
+    next = at + 1;
+    const code = text.charCodeAt(next);
+    if (code >= 128 || follows[code] !== 1) continue;
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (!match) continue;
+    next = at + match[0].length;
     const said = read(match);
-    if (said !== undefined) edits.push(editOf(match.index, match.index + match[0].length, said));
+    if (said !== undefined) edits.push(editOf(at, next, said));
   }
   return edits;
 }

@@ -1,13 +1,15 @@
 import type { Skipped, TextChunk } from '../types.ts';
 import { formatCount } from '../util/format.ts';
 import { USUAL_DEPTH } from '../util/read-limits.ts';
+import { type TokenRuns, tokenRuns } from '../util/token-runs.ts';
 import { runsOf } from './base64.ts';
-import { byteArraysOf } from './byte-array.ts';
+import { byteArrayReader } from './byte-array.ts';
 import { compose } from './compose.ts';
-import { joinsOf } from './concatenation.ts';
+import { joinReader } from './concatenation.ts';
 import type { Encoded } from './edit.ts';
 import { escapesOf } from './escapes.ts';
 import { createUnpacker, type Unpacker } from './packed.ts';
+import { eachSign } from './signs.ts';
 
 /** So much is decoded of one text: that many times its length, and a bit for short ones (UTF-16 code units). */
 const MOST_TIMES = 4;
@@ -19,8 +21,14 @@ const MOST_CHUNKS = 64;
  * the payloads of JSON web tokens, percent-encoding, escapes of programs and of HTML, lists of bytes, strings that are joined; compressed or not before that. One text
  * for each way in which something is encoded; see `TextChunk.decoded` for how to get back. Takes time in proportion to
  * the text, and tells what was left out.
+ *
+ * @param runs those of the text of `chunk`, if they are at hand
  */
-export function decodedChunks(chunk: TextChunk, maxDepth = USUAL_DEPTH): { chunks: TextChunk[]; skipped: Skipped[] } {
+export function decodedChunks(
+  chunk: TextChunk,
+  maxDepth = USUAL_DEPTH,
+  runs: TokenRuns = tokenRuns(chunk.text),
+): { chunks: TextChunk[]; skipped: Skipped[] } {
   const chunks: TextChunk[] = [];
   const reasons = new Map<string, Skipped['kind']>();
   let room = MOST_TIMES * chunk.text.length + MOST_OF_SHORT;
@@ -29,7 +37,7 @@ export function decodedChunks(chunk: TextChunk, maxDepth = USUAL_DEPTH): { chunk
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { outer, depth } = next;
     const before = unpacker.unpacked;
-    const encoded = encodedIn(outer, unpacker);
+    const encoded = encodedIn(outer, { runs: outer === chunk ? runs : tokenRuns(outer.text), unpacker });
     // What is unpacked has bounds of its own, and is a text that may be decoded like the first one.
     room += (1 + MOST_TIMES) * (unpacker.unpacked - before);
     for (const { way, edits } of encoded) {
@@ -59,12 +67,16 @@ function tooDeep(maxDepth: number): string {
 }
 
 /** What is encoded in `chunk`, each encoding once for what stands alone and once for what stands in its line. */
-function encodedIn(chunk: TextChunk, unpacker: Unpacker): Encoded[] {
+function encodedIn(chunk: TextChunk, { runs, unpacker }: { runs: TokenRuns; unpacker: Unpacker }): Encoded[] {
   const { text, decoded } = chunk;
   // Of a decoded text only that counts which was not there to be read before.
   const isFresh = (start: number, end: number) => !decoded || decoded.touches(start - 1, end + 1);
-  return [...runsOf(text, { isFresh, unpacker }), ...escapesOf(text), byteArraysOf(text), joinsOf(text)].flatMap(
+  const { onBracket, byteArrays } = byteArrayReader(text);
+  const { onSeam, joins } = joinReader(text);
+  eachSign(text, { onBracket, onSeam });
+  return [...runsOf(text, { runs, isFresh, unpacker }), ...escapesOf(text), byteArrays(), joins()].flatMap(
     ({ way, edits }) => {
+      if (edits.length === 0) return [];
       const fresh = decoded ? edits.filter(({ start, end }) => isFresh(start, end)) : edits;
       return [fresh.filter(({ alone }) => alone), fresh.filter(({ alone }) => !alone)]
         .filter((some) => some.some(({ telling }) => telling))

@@ -1,9 +1,8 @@
-/** 1: letters and digits of base64 and base64url, hexadecimal digits among them. */
-const IN_RUN = new Uint8Array(128);
-for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') IN_RUN[c.charCodeAt(0)] = 1;
+import { asciiSet, DIGITS, LETTERS } from '../util/characters.ts';
+import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 
-/** Shortest run that is looked at wherever it stands, in UTF-16 code units. */
-export const SHORTEST_RUN = 16;
+/** 1: letters and digits of base64 and base64url, hexadecimal digits among them. */
+const IN_RUN = asciiSet(`${LETTERS}${DIGITS}+/-_`);
 
 /** A run of base64 digits: pieces on one line each, of which every one but the last has the same length. */
 export interface Run {
@@ -21,36 +20,25 @@ export function isRunCharacter(text: string, at: number): boolean {
 
 /**
  * Calls `visit` for every run of {@link SHORTEST_RUN} characters or more, by its first and last offset. It answers where
- * to go on: the end of the run, or further if it has read further. Looks at one character in sixteen where there are none.
+ * to go on: the end of the run, or further if it has read further.
+ *
+ * @param runs those of token characters, in which the ones looked for lie: padding is one as well
  */
-export function eachRun(text: string, visit: (start: number, end: number) => number): void {
+export function eachRun(text: string, runs: TokenRuns, visit: (start: number, end: number) => number): void {
   let from = 0;
-  for (let probe = SHORTEST_RUN - 1; probe < text.length; ) {
-    const code = text.charCodeAt(probe);
-    if (code >= 128 || IN_RUN[code] === 0) {
-      from = probe + 1;
-      probe += SHORTEST_RUN;
-      continue;
-    }
-    let start = probe;
-    while (start > from && isRunCharacter(text, start - 1)) start--;
-    if (start > from || probe - start < SHORTEST_RUN - 1) {
-      // The run may start later than hoped: it has to reach this far.
-      const least = start + SHORTEST_RUN - 1;
-      let end = probe + 1;
-      while (end <= least && end < text.length && isRunCharacter(text, end)) end++;
-      if (end <= least) {
-        from = end;
-        probe = end + SHORTEST_RUN - 1;
-        continue;
+  for (let i = 0; i < runs.length; i += 2) {
+    const stop = runs[i + 1]!;
+    let at = Math.max(from, runs[i]!);
+    while (stop - at >= SHORTEST_RUN) {
+      let end = at;
+      while (end < stop && isRunCharacter(text, end)) end++;
+      if (end - at >= SHORTEST_RUN) {
+        // `\n` in front of a run: the letter belongs to the escape.
+        const start = text[at - 1] === '\\' && /[nrt]/.test(text[at]!) ? at + 1 : at;
+        if (end - start >= SHORTEST_RUN) from = visit(start, end);
       }
+      at = Math.max(from, end + 1);
     }
-    // `\n` in front of a run: the letter belongs to the escape.
-    if (text[start - 1] === '\\' && /[nrt]/.test(text[start]!)) start++;
-    let end = Math.max(probe, start) + 1;
-    while (end < text.length && isRunCharacter(text, end)) end++;
-    from = Math.max(end, end - start >= SHORTEST_RUN ? visit(start, end) : end);
-    probe = from + SHORTEST_RUN - 1;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Rule } from '../types.ts';
 import { entropy } from '../util/entropy.ts';
+import { hasRun, type TokenRuns, tokenRuns } from '../util/token-runs.ts';
 import type { RuleSet } from './rule-set.ts';
 import { withinTime } from './time-limit.ts';
 import { validators } from './validators.ts';
@@ -26,24 +27,43 @@ const DEFAULT_WINDOW = { before: 128, after: 512 };
 const WIDEST_WINDOW = 262_144;
 /** Starts no further apart share a window anyway. A hundred megabytes of one letter are one run, not a hundred million hits. */
 const CLOSE = 16;
+/** What a pattern without keywords may look at round a match, in UTF-16 code units. */
+const AROUND_RUN = 256;
 /** Names may be full of the sign that stands between containers. */
 const MOST_PLACES = 16;
 
 /** One pass over `text` for all keywords. */
 export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
-  const byRule = new Map<number, Run[]>();
+  const { rulesOfKeyword, genericKeyword } = ruleSet;
+  const runsOf = Array<Run[] | undefined>(ruleSet.rules.length).fill(undefined);
   const generic: number[] = [];
+  let last = -1;
+  let isSorted = true;
   ruleSet.prefilter.search(text, (keyword, start) => {
-    if (ruleSet.genericKeyword[keyword]) generic.push(start);
-    for (const rule of ruleSet.rulesOfKeyword[keyword]!) {
-      const runs = byRule.get(rule);
-      const last = runs?.at(-1);
-      if (last && start >= last[1] && start - last[1] <= CLOSE) last[1] = start;
-      else if (runs) runs.push([start, start]);
-      else byRule.set(rule, [[start, start]]);
+    if (genericKeyword[keyword]) {
+      if (start < last) isSorted = false;
+      last = start;
+      generic.push(start);
     }
+    const rules = rulesOfKeyword[keyword]!;
+    for (let i = 0; i < rules.length; i++) addStart(runsOf, rules[i]!, start);
   });
-  return { byRule, generic: generic.sort((a, b) => a - b) };
+  const byRule = new Map<number, Run[]>();
+  runsOf.forEach((runs, rule) => {
+    if (runs) byRule.set(rule, runs);
+  });
+  return { byRule, generic: isSorted ? generic : [...Uint32Array.from(generic).sort()] };
+}
+
+function addStart(runsOf: (Run[] | undefined)[], rule: number, start: number): void {
+  const runs = runsOf[rule];
+  if (!runs) {
+    runsOf[rule] = [[start, start]];
+    return;
+  }
+  const last = runs[runs.length - 1]!;
+  if (start >= last[1] && start - last[1] <= CLOSE) last[1] = start;
+  else runs.push([start, start]);
 }
 
 /**
@@ -56,17 +76,18 @@ export function matchRules(input: {
   ruleSet: RuleSet;
   path: string;
   hits?: KeywordHits;
+  runs?: TokenRuns;
   onSlow?: (rule: Rule) => void;
 }): RuleMatch[] {
-  const { text, ruleSet, path } = input;
+  const { text, ruleSet, path, runs = tokenRuns(input.text) } = input;
   const { byRule } = input.hits ?? findKeywords(text, ruleSet);
   const found: RuleMatch[] = [];
   const places = placesOf(path);
   for (const number of [...byRule.keys(), ...ruleSet.always].sort((a, b) => a - b)) {
     const rule = ruleSet.rule(number);
     if (rule.path && !places.some((place) => rule.path!.test(place))) continue;
-    const runs = byRule.get(number);
-    const spans = runs ? windows({ runs, rule, length: text.length }) : [[0, text.length] as const];
+    const spans = spansOf({ rule, starts: byRule.get(number), runs, length: text.length });
+    if (spans.length === 0) continue;
     const work = () => matchSpans({ text, rule, spans });
     const matches = isBuiltin(rule) ? work() : withinTime({ rule, work });
     if (!matches) input.onSlow?.(rule);
@@ -90,7 +111,7 @@ function isBuiltin({ origin }: Rule): boolean {
   return origin === undefined || origin === 'builtin';
 }
 
-function matchSpans(input: { text: string; rule: Rule; spans: readonly (readonly [number, number])[] }): RuleMatch[] {
+function matchSpans(input: { text: string; rule: Rule; spans: readonly Span[] }): RuleMatch[] {
   const { text, rule, spans } = input;
   const found: RuleMatch[] = [];
   const seen = new Set<string>();
@@ -104,17 +125,46 @@ function matchSpans(input: { text: string; rule: Rule; spans: readonly (readonly
   return found;
 }
 
+type Span = readonly [from: number, to: number];
+
+/** Where a rule is searched: round its keywords, or everywhere; but not where the run is missing that every match has. */
+function spansOf(input: { rule: Rule; starts: Run[] | undefined; runs: TokenRuns; length: number }): readonly Span[] {
+  const { rule, starts, runs, length } = input;
+  const { run } = rule;
+  if (!starts) return run?.longest === undefined ? [[0, length]] : aroundRuns({ run, runs, length });
+  const spans = windows({ starts, rule, length });
+  return run ? spans.filter(([from, to]) => hasRun(runs, { from, to, least: run.least })) : spans;
+}
+
 /** Spans round the keywords, overlapping ones joined. */
-function windows(input: { runs: Run[]; rule: Rule; length: number }): [number, number][] {
+function windows(input: { starts: Run[]; rule: Rule; length: number }): Span[] {
+  const { starts, length } = input;
   const { before, after } = input.rule.window ?? DEFAULT_WINDOW;
+  if (starts.length > 1) starts.sort(([a], [b]) => a - b);
+  return joined(starts.map(([first, last]) => [Math.max(0, first - before), Math.min(length, last + after)]));
+}
+
+/** Spans in which every match lies that has a run, with what stands round it. */
+function aroundRuns(input: { run: { least: number; longest?: number }; runs: TokenRuns; length: number }): Span[] {
+  const { run, runs, length } = input;
+  const reach = (run.longest ?? length) + AROUND_RUN;
   const spans: [number, number][] = [];
-  for (const [first, end] of input.runs.sort(([a], [b]) => a - b)) {
-    const last = spans.at(-1);
-    const to = Math.min(input.length, end + after);
-    if (last && first - before <= last[1]) last[1] = Math.max(last[1], to);
-    else spans.push([Math.max(0, first - before), to]);
+  for (let i = 0; i < runs.length; i += 2) {
+    const [start, end] = [runs[i]!, runs[i + 1]!];
+    if (end - start >= run.least) spans.push([Math.max(0, start - reach), Math.min(length, end + reach)]);
   }
-  return spans;
+  return joined(spans);
+}
+
+/** Spans in order of their starts, those that touch made one. */
+function joined(spans: readonly [number, number][]): Span[] {
+  const found: [number, number][] = [];
+  for (const span of spans) {
+    const last = found[found.length - 1];
+    if (last && span[0] <= last[1]) last[1] = Math.max(last[1], span[1]);
+    else found.push(span);
+  }
+  return found;
 }
 
 /** Matches in one window. A match that touches an edge may have been cut: it is searched again in a wider window. */

@@ -43,6 +43,11 @@ export interface Rule {
   confidence: Confidence;
   /** Characters searched before and after a keyword: 128 and 512 unless told. Longer matches need a longer window. */
   window?: { before: number; after: number };
+  /**
+   * Of a built-in rule, worked out of its pattern: so many token characters (see `src/util/token-runs.ts`) stand in a row in every
+   * match, and a match is no longer than that, where there is a limit. Where there is no such run, no match is looked for.
+   */
+  run?: { least: number; longest?: number };
   /** Least Shannon entropy of the secret in bits per character. */
   entropy?: number;
   /** Name of a checksum or structure check in `src/rules/validators.ts`; a value that fails it is no match. */

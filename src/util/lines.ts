@@ -28,3 +28,30 @@ export function placed(input: { start: number; end: number; firstLine: number; l
     endColumn: end - lines[last]! + 1,
   };
 }
+
+/** Where a span stands, and the lines and columns of its ends, as {@link placed} has them. */
+export type Place = ReturnType<typeof placed>;
+
+/**
+ * Like {@link placed}, for spans that come in order of place and do not overlap: no table is made, and nothing is read
+ * behind the last of them.
+ */
+export function placer(text: string, firstLine: number): (start: number, end: number) => Place {
+  let line = firstLine;
+  let lineStart = 0;
+  let lineEnd = text.indexOf('\n');
+  const goTo = (offset: number) => {
+    while (lineEnd >= 0 && lineEnd < offset) {
+      line++;
+      lineStart = lineEnd + 1;
+      lineEnd = text.indexOf('\n', lineStart);
+    }
+  };
+  return (start, end) => {
+    goTo(start);
+    const first = line;
+    const column = start - lineStart + 1;
+    goTo(Math.max(start, end - 1));
+    return { start, end, line: first, endLine: line, column, endColumn: end - lineStart + 1 };
+  };
+}

@@ -1,4 +1,5 @@
 import type { Rule } from '../../types.ts';
+import { requiredRun } from '../required-run.ts';
 import { listRules, type RuleList } from '../rule-list.ts';
 import { aiRules } from './ai.ts';
 import { aiERules } from './ai-e.ts';
@@ -86,7 +87,13 @@ export const builtinRules: readonly Rule[] = [
   ...webhooksRules,
 ]
   .map((rule) => (companions[rule.id] ? { ...rule, companions: companions[rule.id]! } : rule))
+  .map((rule) => withRun(rule))
   .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** The same, as they are searched for. The build puts stored ones in their place: see `stored-rules.ts`. */
 export const builtinList: RuleList = listRules(builtinRules);
+
+function withRun(rule: Rule): Rule {
+  const run = requiredRun(rule.pattern);
+  return run ? { ...rule, run } : rule;
+}

@@ -1,0 +1,31 @@
+/** Whether a UTF-16 code unit is white space, as `\s` has it. */
+export function isSpace(code: number): boolean {
+  if (code < 128) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  if (code < 0x2000) return code === 0xa0 || code === 0x1680;
+  if (code <= 0x3000)
+    return (
+      code <= 0x200a || code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f || code === 0x3000
+    );
+  return code === 0xfeff;
+}
+
+/** Whether there is white space in a part of `text`. */
+export function hasSpace(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (isSpace(text.charCodeAt(i))) return true;
+  return false;
+}
+
+/** Whether a code unit is one of the quotes that strings stand in: `"`, `'` and the backtick. */
+export function isQuote(code: number): boolean {
+  return code === 0x22 || code === 0x27 || code === 0x60;
+}
+
+/** A table that has 1 for each ASCII character in `characters`. */
+export function asciiSet(characters: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const c of characters) table[c.charCodeAt(0)] = 1;
+  return table;
+}
+
+export const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+export const DIGITS = '0123456789';

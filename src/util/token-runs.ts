@@ -1,0 +1,59 @@
+import { asciiSet, DIGITS, LETTERS } from './characters.ts';
+
+/** Shorter runs of token characters are of no interest, in UTF-16 code units. */
+export const SHORTEST_RUN = 16;
+
+/** 1: letters, digits and the punctuation of base64, base64url, UUIDs and tokens. */
+const IN_TOKEN = asciiSet(`${LETTERS}${DIGITS}_-+/=`);
+
+/** Where each run of token characters in a text starts and ends, in order: `[start, end, start, end, …]`. */
+export type TokenRuns = readonly number[];
+
+/** The runs of {@link SHORTEST_RUN} token characters or more. Looks at one character in sixteen where there are none. */
+export function tokenRuns(text: string): TokenRuns {
+  const runs: number[] = [];
+  const { length } = text;
+  /** A run that has not been seen yet starts here or further on. */
+  let from = 0;
+  for (let probe = SHORTEST_RUN - 1; probe < length; probe = from + SHORTEST_RUN - 1) {
+    const code = text.charCodeAt(probe);
+    if (code >= 128 || IN_TOKEN[code] === 0) {
+      from = probe + 1;
+      continue;
+    }
+    let start = probe;
+    for (; start > from; start--) {
+      const before = text.charCodeAt(start - 1);
+      if (before >= 128 || IN_TOKEN[before] === 0) break;
+    }
+    let end = probe + 1;
+    for (; end < length; end++) {
+      const next = text.charCodeAt(end);
+      if (next >= 128 || IN_TOKEN[next] === 0) break;
+    }
+    if (end - start >= SHORTEST_RUN) runs.push(start, end);
+    from = end + 1;
+  }
+  return runs;
+}
+
+/** Whether `least` token characters (at least {@link SHORTEST_RUN}) stand in a row between two places of the text of `runs`. */
+export function hasRun(runs: TokenRuns, place: { from: number; to: number; least: number }): boolean {
+  const { from, to, least } = place;
+  for (let i = 2 * firstEndingBehind(runs, from + least - 1); i < runs.length && runs[i]! < to; i += 2) {
+    if (Math.min(runs[i + 1]!, to) - Math.max(runs[i]!, from) >= least) return true;
+  }
+  return false;
+}
+
+/** Number of the first run that ends behind `place`. */
+function firstEndingBehind(runs: TokenRuns, place: number): number {
+  let low = 0;
+  let high = runs.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (runs[2 * middle + 1]! > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
