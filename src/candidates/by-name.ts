@@ -1,5 +1,5 @@
 import type { Syntax } from '../types.ts';
-import { asciiSet, DIGITS, isQuote, isSpace, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, DIGITS, isQuote, isSpace, LETTERS } from '../util/characters.ts';
 import { type Literal, quotedStrings, readLiteral, syntaxOf } from './literal.ts';
 import { ownName } from './own-name.ts';
 
@@ -67,8 +67,8 @@ export function nameReader(text: string): NameReader {
 
 /** The values bound to the name from `start` to `end`. */
 function valuesOf(text: string, start: number, end: number): readonly NamedValue[] {
-  const opening = text.charCodeAt(end);
-  const isQuoted = isQuote(opening) && text.charCodeAt(start - 1) === opening;
+  const opening = codeAt(text, end);
+  const isQuoted = isQuote(opening) && codeAt(text, start - 1) === opening;
   const beside = besideName(text, end);
   const lineEnd = endOfLine(text, end, REACH);
   let bound: NamedValue | undefined;
@@ -143,8 +143,8 @@ function besideName(text: string, end: number): Literal | undefined {
 /** Whether nothing stands behind a name in its line but a quote, a comma or a bracket. */
 function endsLine(text: string, end: number): boolean {
   let at = end;
-  if (isQuote(text.charCodeAt(at))) at++;
-  for (const limit = end + BESIDE_REACH; at < limit; at++) {
+  if (isQuote(codeAt(text, at))) at++;
+  for (const limit = Math.min(text.length, end + BESIDE_REACH); at < limit; at++) {
     const code = text.charCodeAt(at);
     if (code === LINE_FEED || code === CARRIAGE_RETURN) return true;
     if (code !== 0x20 && code !== 0x09 && code !== 0x2c && code !== 0x7b) return false;
@@ -187,7 +187,7 @@ function nameStart(text: string, hit: number): number {
 
 function nameEnd(text: string, hit: number): number {
   let end = hit;
-  while (end - hit < LONGEST_NAME && isNameCharacter(text.charCodeAt(end))) end++;
+  while (end < text.length && end - hit < LONGEST_NAME && isNameCharacter(text.charCodeAt(end))) end++;
   return Math.max(end, hit + 1);
 }
 
@@ -197,7 +197,7 @@ function isNameCharacter(code: number): boolean {
 }
 
 function opensAddress(text: string, at: number): boolean {
-  return text.charCodeAt(at) === COLON && text.charCodeAt(at + 1) === SLASH && text.charCodeAt(at + 2) === SLASH;
+  return codeAt(text, at) === COLON && codeAt(text, at + 1) === SLASH && codeAt(text, at + 2) === SLASH;
 }
 
 /** End of the line from `from` on, at most `reach` further: lines of a megabyte exist. */
@@ -205,7 +205,7 @@ function endOfLine(text: string, from: number, reach: number): number {
   const near = text.slice(from, from + reach);
   const newline = near.indexOf('\n');
   const stop = from + (newline < 0 ? near.length : newline);
-  return text.charCodeAt(stop - 1) === CARRIAGE_RETURN ? stop - 1 : stop;
+  return codeAt(text, stop - 1) === CARRIAGE_RETURN ? stop - 1 : stop;
 }
 
 /** What may stand behind a binding whose value stands on the next line. */
@@ -233,7 +233,7 @@ function isFlagLike(text: string, nameStart: number, value: Literal): boolean {
     const word = text.slice(value.start, value.end);
     if (/\d/.test(word) && /[A-Za-z]/.test(word)) return true;
   }
-  const last = text.charCodeAt(nameStart - 1);
+  const last = codeAt(text, nameStart - 1);
   if (last !== HYPHEN && last !== SLASH && !isSpace(last)) return false;
   const before = text.slice(Math.max(0, nameStart - 24), nameStart);
   return /--?$|\/$|(?:^|\s)(?:ENV|ARG|SET|setx?|export|machine|login \S+)\s+$/i.test(before);

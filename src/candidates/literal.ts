@@ -1,5 +1,5 @@
 import type { Syntax } from '../types.ts';
-import { asciiSet, DIGITS, isQuote, isSpace, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, DIGITS, isQuote, isSpace, LETTERS } from '../util/characters.ts';
 
 /** A value as it stands in a text: the span without its quotes. */
 export interface Literal {
@@ -75,11 +75,11 @@ function isBlank(code: number): boolean {
 
 /** Length of what stands between `at` and the quote that it belongs to: a prefix, or the backslash of an escaped quote. */
 function prefixLength(text: string, at: number): number {
-  const first = text.charCodeAt(at);
+  const first = codeAt(text, at);
   if (first !== BACKSLASH && !isIn(PREFIXES, first)) return 0;
-  const second = text.charCodeAt(at + 1);
+  const second = codeAt(text, at + 1);
   if (isQuote(second)) return 1;
-  return first !== BACKSLASH && isIn(PREFIXES, second) && isQuote(text.charCodeAt(at + 2)) ? 2 : 0;
+  return first !== BACKSLASH && isIn(PREFIXES, second) && isQuote(codeAt(text, at + 2)) ? 2 : 0;
 }
 
 /** Length of the word in front of a value that says how to use it, with the blanks behind it: `Bearer `. */
@@ -134,14 +134,14 @@ function readQuoted(input: { text: string; at: number; limit: number; escaped: b
   const quote = text.charCodeAt(at);
   let start = at + 1;
   // Triple quotes: the value ends at the next one.
-  if (text.charCodeAt(start) === quote) {
-    if (text.charCodeAt(start + 1) !== quote) return undefined;
+  if (codeAt(text, start) === quote) {
+    if (codeAt(text, start + 1) !== quote) return undefined;
     start += 2;
   }
   const last = Math.min(limit, start + LONGEST_VALUE);
   for (let p = start; p < last; p++) {
     const c = text.charCodeAt(p);
-    if (c === BACKSLASH && !(escaped && text.charCodeAt(p + 1) === quote)) p++;
+    if (c === BACKSLASH && !(escaped && codeAt(text, p + 1) === quote)) p++;
     else if (c === quote || (escaped && c === BACKSLASH))
       return p > start ? { start, end: p, quoted: true } : undefined;
   }
@@ -163,7 +163,7 @@ export function quotedStrings(input: { text: string; at: number; limit: number; 
   let found: Literal[] | undefined;
   for (let p = input.at; p < limit; p++) {
     if (!isQuote(text.charCodeAt(p))) continue;
-    const literal = readQuoted({ text, at: p, limit, escaped: text.charCodeAt(p - 1) === BACKSLASH });
+    const literal = readQuoted({ text, at: p, limit, escaped: codeAt(text, p - 1) === BACKSLASH });
     if (!literal) continue;
     found ??= [];
     found.push(skipScheme(text, literal));

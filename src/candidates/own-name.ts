@@ -1,4 +1,4 @@
-import { isQuote } from '../util/characters.ts';
+import { codeAt, isQuote } from '../util/characters.ts';
 
 /** Names that only say "what follows is it". */
 const NO_NAME =
@@ -46,17 +46,17 @@ function boundName(text: string, start: number): { name: string; start: number; 
   p = back(text, p - operator.length, 4, isBlank);
   const end = back(text, p, 2, (c) => isQuote(c) || c === 0x5d);
   let first = back(text, end, LONGEST, isNameCharacter);
-  while (first < end && !isNameStart(text.charCodeAt(first))) first++;
+  while (first < end && !isNameStart(codeAt(text, first))) first++;
   return first < end ? { name: text.slice(first, end), start: first, operator } : undefined;
 }
 
 /** `=> := = : , (` */
 function operatorBefore(text: string, at: number): string | undefined {
-  switch (text.charCodeAt(at - 1)) {
+  switch (codeAt(text, at - 1)) {
     case 0x3e:
-      return text.charCodeAt(at - 2) === 0x3d ? '=>' : undefined;
+      return codeAt(text, at - 2) === 0x3d ? '=>' : undefined;
     case 0x3d:
-      return text.charCodeAt(at - 2) === 0x3a ? ':=' : '=';
+      return codeAt(text, at - 2) === 0x3a ? ':=' : '=';
     case 0x3a:
       return ':';
     case 0x2c:

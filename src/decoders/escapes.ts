@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { asciiSet, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, LETTERS } from '../util/characters.ts';
 import type { Edit, Encoded } from './edit.ts';
 
 /** Characters that nobody has to escape, or that tokens are made of: written as escapes they are worth a look. */
@@ -83,7 +83,7 @@ function editsOf(
   let next = 0;
   for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, next)) {
     next = at + 1;
-    const code = text.charCodeAt(next);
+    const code = codeAt(text, next);
     if (code >= 128 || follows[code] !== 1) continue;
     pattern.lastIndex = at;
     const match = pattern.exec(text);
@@ -123,7 +123,7 @@ function several(bytes: Buffer): string | undefined {
 /** The byte that `%41` at `at` stands for. */
 function byteAt(text: string, at: number): number | undefined {
   if (text[at] !== '%') return undefined;
-  const [high, low] = [digit(text.charCodeAt(at + 1)), digit(text.charCodeAt(at + 2))];
+  const [high, low] = [digit(codeAt(text, at + 1)), digit(codeAt(text, at + 2))];
   return high < 0 || low < 0 ? undefined : high * 16 + low;
 }
 

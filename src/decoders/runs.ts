@@ -1,4 +1,4 @@
-import { asciiSet, DIGITS, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, DIGITS, LETTERS } from '../util/characters.ts';
 import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 
 /** 1: letters and digits of base64 and base64url, hexadecimal digits among them. */
@@ -14,7 +14,7 @@ export interface Run {
 }
 
 export function isRunCharacter(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
+  const code = codeAt(text, at);
   return code < 128 && IN_RUN[code] === 1;
 }
 

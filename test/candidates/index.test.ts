@@ -217,3 +217,38 @@ describe('a text with more candidates than are looked at', () => {
     expect(complete).toBe(false);
   });
 });
+
+describe('a text', () => {
+  const lines = [
+    `password = "${V}"`,
+    `{ name: "password", value: "${V}" }`,
+    `token: Bearer ${V}`,
+    `curl -u me:${V} https://host`,
+    `<password>${V}</password>`,
+    `url = "https://me:${V}@host/"`,
+    `x = "${fillExample('{{alnum:32}}')}"`,
+    `/a/${fillExample('{{uuid}}')}`,
+    'token_name, key=\n  value: secret',
+  ];
+
+  it('says the same whether its characters take one byte or two', () => {
+    const said = (text: string) =>
+      candidates(text).map(({ value, name, syntax, line, column }) => ({ value, name, syntax, line, column }));
+    for (const text of lines) {
+      const narrow = said(`é\n${text}`);
+      expect({ text, said: said(`中\n${text}`) }).toEqual({ text, said: narrow });
+    }
+    expect(lines.flatMap((text) => said(`中\n${text}`)).length).toBeGreaterThanOrEqual(lines.length - 1);
+  });
+
+  it('may end anywhere', () => {
+    for (const text of lines) {
+      for (let end = 0; end <= text.length; end++) {
+        for (const found of candidates(text.slice(0, end))) {
+          expect(found.end).toBeLessThanOrEqual(end);
+          expect(found.value).toBe(text.slice(found.start, found.end));
+        }
+      }
+    }
+  });
+});

@@ -70,6 +70,28 @@ describe('createPrefilter', () => {
     expect(seen).toBeGreaterThan(1000);
   });
 
+  it('finds keywords in long texts wherever they stand, in the order in which they end', () => {
+    const prefilter = createPrefilter(['key', 'keyring', 'ring']);
+    for (const filler of [' ', 'k', 'é', '中']) {
+      for (const length of [8191, 8192, 16_384, 20_000]) {
+        for (const place of [0, 2041, 2045, 2046, 2047, 2048, 4093, 6143, 8185, 8190, 8192, 14_335, length - 7]) {
+          const at = Math.min(place, length - 7);
+          const text = `${filler.repeat(at)}KeyRing${filler.repeat(length - 7 - at)}`;
+          const found: string[] = [];
+          prefilter.search(filler.repeat(LARGE), () => {});
+          prefilter.search(text, (keyword, start) => found.push(`${prefilter.keywords[keyword]}@${start}`));
+          expect({ filler, length, at, found }).toEqual({
+            ...{ filler, length, at },
+            found: [`key@${at}`, `keyring@${at}`, `ring@${at + 3}`],
+          });
+        }
+      }
+    }
+    const many: number[] = [];
+    prefilter.search('key '.repeat(10_000), (_, start) => many.push(start));
+    expect(many).toEqual(Array.from({ length: 10_000 }, (_, i) => 4 * i));
+  });
+
   it.each([
     ['İ before it, which grows when it is made lower case', 'İİ KEY', ['key@3']],
     ['a Kelvin sign, which is no K', '\u212aEY KEY', ['key@4']],
