@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ModelCard, parseCard } from '../../src/classify/card.ts';
 import { MODEL_FILES, type ModelFolder, openModelFolder } from '../../src/classify/model-folder.ts';
@@ -14,6 +14,7 @@ import { readScored } from './score-files.ts';
 import { byModel, type Scored } from './scored.ts';
 import { mayRead, sweepSettings } from './settings.ts';
 import { groupsOf } from './sweep-thresholds.ts';
+import { withScout } from './take-over-scout.ts';
 import { sweep } from './threshold-choice.ts';
 
 /** Largest model that ships, all files together: 12 MB. */
@@ -46,6 +47,31 @@ export async function run(context: StepContext): Promise<void> {
   const said = decide({ fresh, incumbent });
   context.log(said.reason);
   if (said.promote) await install({ from: paths.model, to: target, card });
+  else if (typeof incumbent === 'object') await lendScout({ target, incumbent, context });
+}
+
+/** A model that stays and has no scout gets that of the new one, if it does as well with it. */
+async function lendScout(input: { target: string; incumbent: Standing; context: StepContext }): Promise<void> {
+  const { target, incumbent, context } = input;
+  const { card } = await openModelFolder({ dir: target });
+  const scout = join(context.paths.model, MODEL_FILES.scout);
+  if (Object.hasOwn(card.files, MODEL_FILES.scout) || !existsSync(scout)) return;
+  const made = await withScout({ dir: target, card, scout, others: [MODEL_CARD], by: context.runId });
+  try {
+    const standing = await standingOf({ dir: made.dir, context });
+    if (typeof standing !== 'object') return;
+    const numbers = `mean F1 on calib ${standing.f1.toFixed(4)} with it, ${incumbent.f1.toFixed(4)} without`;
+    if (standing.f1 <= incumbent.f1 - LEAST_GAIN) {
+      context.log(`the scout of ${context.runId} is not taken over: ${numbers}`);
+      return;
+    }
+    const more = `\n## First look\n\nThe scout is that of \`${context.runId}\`, fitted on what the gate of that run says: ${numbers}.\n`;
+    await appendFile(join(made.dir, MODEL_CARD), more);
+    await install({ from: made.dir, to: target, card: made.card });
+    context.log(`${incumbent.name} takes over the scout of ${context.runId}: ${numbers}`);
+  } finally {
+    await made.clear();
+  }
 }
 
 /** What is there instead of a model to compare with: nothing, or one that this version cannot use. */
