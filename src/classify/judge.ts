@@ -11,7 +11,7 @@ import { renderPrompt, withGate } from './prompt.ts';
 import { decided, describe } from './reasons.ts';
 import { dismissed, mayDismiss } from './scout.ts';
 import { settle } from './settle.ts';
-import { calibrated, inBand, modelLogit, sigmoid, stackedLogit, type VerdictLogits } from './stack.ts';
+import { calibrated, inBand, modelLogit, mostProbable, sigmoid, stackedLogit, type VerdictLogits } from './stack.ts';
 
 export interface JudgeOptions {
   preset: Preset;
@@ -60,9 +60,17 @@ export function createJudge(options: JudgeOptions): Judge {
     const answer = evaluateGate(await gate(), featureVector({ candidate, features: f }), ngramIds(candidate));
     const alone = !useModel || card.languageModel === null;
     const inDoubt = !alone && inBand(answer.logit, card.band);
-    const logits = inDoubt ? await ask(withGate(renderPrompt(candidate, f), answer.probability)) : undefined;
-    const thresholds = alone || (inDoubt && !logits) ? card.gateThresholds : card.thresholds;
-    return verdictOf({ candidate, features: f, card, answer, logits, thresholds, preset });
+    const most = inDoubt
+      ? mostProbable({ stack: card.stack, calibration: card.calibration.model, gateLogit: answer.logit })
+      : 1;
+    // Four of five questions of code: the gate gives so little that no answer makes a secret of it.
+    const isRuledOut = most < card.thresholds[preset];
+    const logits =
+      inDoubt && (explain || !isRuledOut)
+        ? await ask(withGate(renderPrompt(candidate, f), answer.probability))
+        : undefined;
+    const thresholds = alone || (inDoubt && !logits && !isRuledOut) ? card.gateThresholds : card.thresholds;
+    return verdictOf({ candidate, features: f, card, answer, logits, most, thresholds, preset });
   }
 
   return {
@@ -95,15 +103,17 @@ function verdictOf(input: {
   card: ModelCard;
   answer: GateAnswer;
   logits: VerdictLogits | undefined;
+  /** The probability is not above this. */
+  most: number;
   thresholds: Readonly<Record<Preset, number>>;
   preset: Preset;
 }): Verdict {
-  const { candidate, features: f, card, answer, logits, thresholds, preset } = input;
+  const { candidate, features: f, card, answer, logits, most, thresholds, preset } = input;
   const { stack, calibration } = card;
   const model = logits && modelLogit(logits);
   const judged =
     model === undefined
-      ? calibrated(answer.logit, calibration.gate)
+      ? Math.min(most, calibrated(answer.logit, calibration.gate))
       : calibrated(stackedLogit({ stack, gateLogit: answer.logit, modelLogit: model }), calibration.model);
   const floor = leastProbability({ syntax: candidate.syntax, features: f });
   const probability = Math.max(judged, floor);

@@ -49,3 +49,9 @@ export function stackedLogit(input: { stack: Stack; gateLogit: number; modelLogi
 export function calibrated(logit: number, { a, b }: Calibration): number {
   return sigmoid(a * logit + b);
 }
+
+/** The probability that comes out at most, whatever the language model says. */
+export function mostProbable(input: { stack: Stack; calibration: Calibration; gateLogit: number }): number {
+  const at = (modelLogit: number) => calibrated(stackedLogit({ ...input, modelLogit }), input.calibration);
+  return Math.max(at(MOST_MODEL_LOGIT), at(-MOST_MODEL_LOGIT));
+}

@@ -32,7 +32,7 @@ export async function createWorktreeSource(
     memory?: ReadMemory | undefined;
   },
 ): Promise<ScanSource> {
-  saveMemory();
+  saveMemory({ mayWaste: true });
   const { cwd, paths, exclude, memory, ...limits } = input;
   const files = new Map<string, FileEntry>();
   const skipped: Skipped[] = [];

@@ -4,11 +4,16 @@ import { setFlagsFromString } from 'node:v8';
  * What keeps the heaps of all threads small, at a few percent of the time: V8 would let garbage pile up to three times of
  * what is in use. It reads these whenever it decides on the size of a heap.
  */
-const FLAGS = ['--semi-space-growth-factor=1', '--heap-growing-percent=50'];
+const YOUNG = '--semi-space-growth-factor=1';
+const OLD = '--heap-growing-percent=50';
 /** Versions of Node.js of which V8 is known to know them; another one would complain on standard error. */
 const KNOWN = new Set(['20', '22', '24']);
 
-/** Has the heaps of this process grow little from now on. */
-export function saveMemory(): void {
-  if (KNOWN.has(process.versions.node.split('.')[0]!)) for (const flag of FLAGS) setFlagsFromString(flag);
+/**
+ * Has the heaps of this process grow little from now on.
+ * @param input.mayWaste leaves room for what is made and forgotten at once: a seventh of the time for 30 MB
+ */
+export function saveMemory({ mayWaste = false } = {}): void {
+  if (!KNOWN.has(process.versions.node.split('.')[0]!)) return;
+  for (const flag of mayWaste ? [OLD] : [YOUNG, OLD]) setFlagsFromString(flag);
 }
