@@ -48,13 +48,10 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
     };
     try {
       for await (const item of items) {
-        if ('chunk' in item) {
-          seen += item.chunk.text.length;
-          // This thread is one of them: it inspects what the others have no time for.
-          if (threads > 1 && !pool && seen > WORTH_THREADS)
-            pool = await startPool({ ...options, threads: threads - 1 });
-        }
+        if ('chunk' in item) seen += item.chunk.text.length;
         waiting.push(await start(item, signal));
+        // This thread is one of them: it inspects what the others have no time for.
+        if (threads > 1 && !pool && seen > WORTH_THREADS) pool = await startPool({ ...options, threads: threads - 1 });
         while (waiting.length > 0 && (waiting[0]!.isDone || waiting.length > MOST_WAITING)) yield await first();
       }
       pool?.flush();

@@ -68,8 +68,8 @@ describe('a scan on several threads', () => {
   it('reports the same of a history', { timeout: 120_000 }, () => {
     const root = bigHistory();
     const reports = ['1', '2', '4'].map((threads) => {
-      const args = ['scan', '--history', '--format', 'json', '--model', model, '--device', 'cpu', '--threads', threads];
-      const { findings, report } = JSON.parse(sss(args, { cwd: root }).stdout);
+      const args = ['scan', '--history', '--no-cache', '--format', 'json', '--model', model, '--device', 'cpu'];
+      const { findings, report } = JSON.parse(sss([...args, '--threads', threads], { cwd: root }).stdout);
       return { findings, report: { ...report, statistics: { ...report.statistics, elapsedMs: 0 } } };
     });
     const { findings, report } = reports[0]!;
