@@ -34,8 +34,9 @@ const MOST_PLACES = 16;
 
 /** One pass over `text` for all keywords. */
 export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
-  const { rulesOfKeyword, genericKeyword } = ruleSet;
-  const runsOf = Array<Run[] | undefined>(ruleSet.rules.length).fill(undefined);
+  const { rulesOfKeyword, genericKeyword, numbers } = ruleSet;
+  const runsOf = Array<Run[] | undefined>(numbers).fill(undefined);
+  const met: number[] = [];
   const generic: number[] = [];
   let last = -1;
   let isSorted = true;
@@ -46,24 +47,23 @@ export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
       generic.push(start);
     }
     const rules = rulesOfKeyword[keyword]!;
-    for (let i = 0; i < rules.length; i++) addStart(runsOf, rules[i]!, start);
+    for (let i = 0; i < rules.length; i++) if (addStart(runsOf, rules[i]!, start)) met.push(rules[i]!);
   });
-  const byRule = new Map<number, Run[]>();
-  runsOf.forEach((runs, rule) => {
-    if (runs) byRule.set(rule, runs);
-  });
+  const byRule = new Map(met.map((rule) => [rule, runsOf[rule]!]));
   return { byRule, generic: isSorted ? generic : [...Uint32Array.from(generic).sort()] };
 }
 
-function addStart(runsOf: (Run[] | undefined)[], rule: number, start: number): void {
+/** Whether it is the first of its rule. */
+function addStart(runsOf: (Run[] | undefined)[], rule: number, start: number): boolean {
   const runs = runsOf[rule];
   if (!runs) {
     runsOf[rule] = [[start, start]];
-    return;
+    return true;
   }
   const last = runs[runs.length - 1]!;
   if (start >= last[1] && start - last[1] <= CLOSE) last[1] = start;
   else runs.push([start, start]);
+  return false;
 }
 
 /**

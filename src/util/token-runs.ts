@@ -1,4 +1,5 @@
 import { asciiSet, DIGITS, LETTERS } from './characters.ts';
+import { firstIndex } from './halving.ts';
 
 /** Shorter runs of token characters are of no interest, in UTF-16 code units. */
 export const SHORTEST_RUN = 16;
@@ -40,20 +41,9 @@ export function tokenRuns(text: string): TokenRuns {
 /** Whether `least` token characters (at least {@link SHORTEST_RUN}) stand in a row between two places of the text of `runs`. */
 export function hasRun(runs: TokenRuns, place: { from: number; to: number; least: number }): boolean {
   const { from, to, least } = place;
-  for (let i = 2 * firstEndingBehind(runs, from + least - 1); i < runs.length && runs[i]! < to; i += 2) {
+  const first = firstIndex(runs.length >> 1, (run) => runs[2 * run + 1]! > from + least - 1);
+  for (let i = 2 * first; i < runs.length && runs[i]! < to; i += 2) {
     if (Math.min(runs[i + 1]!, to) - Math.max(runs[i]!, from) >= least) return true;
   }
   return false;
-}
-
-/** Number of the first run that ends behind `place`. */
-function firstEndingBehind(runs: TokenRuns, place: number): number {
-  let low = 0;
-  let high = runs.length >> 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (runs[2 * middle + 1]! > place) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fillExample } from '../../src/rules/examples.ts';
 import { findKeywords, matchRules } from '../../src/rules/match.ts';
-import { loadRules } from '../../src/rules/rule-set.ts';
+import { loadRules, type RuleSet } from '../../src/rules/rule-set.ts';
 import type { Rule } from '../../src/types.ts';
 
 const acme: Rule = {
@@ -224,4 +224,24 @@ describe('the path of a rule', () => {
     expect(secrets('acme_12345678', { path: /^deploy\// }, 'x.tar.gz!deploy/a')).toHaveLength(1);
     expect(secrets('acme_12345678', { path: /^x\.zip!/ }, 'x.zip!deploy/a')).toHaveLength(1);
   });
+});
+
+it('makes no rule but those whose keyword a text has, and those without', () => {
+  const all = loadRules({ useBuiltinRules: true, customRules: [], disabledRules: [] });
+  const asked: number[] = [];
+  const lazy: RuleSet = Object.create(all, {
+    rules: {
+      get() {
+        throw new Error('all rules were made');
+      },
+    },
+    rule: {
+      value: (number: number) => {
+        asked.push(number);
+        return all.rule(number);
+      },
+    },
+  });
+  expect(matchRules({ text: 'print(1)\n', ruleSet: lazy, path: 'a.py' })).toEqual([]);
+  expect(asked).toEqual([...all.always]);
 });
