@@ -1,5 +1,5 @@
 import type { Syntax } from '../types.ts';
-import { asciiSet, codeAt, DIGITS, isQuote, isSpace, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, DIGITS, isIn, isQuote, isSpace, LETTERS } from '../util/characters.ts';
 import { type Literal, quotedStrings, readLiteral, syntaxOf } from './literal.ts';
 import { ownName } from './own-name.ts';
 
@@ -73,7 +73,7 @@ function valuesOf(text: string, start: number, end: number): readonly NamedValue
   const lineEnd = endOfLine(text, end, REACH);
   let bound: NamedValue | undefined;
   let operator = '';
-  if (opening < 128 && OPENS_BINDING[opening] === 1) {
+  if (isIn(OPENS_BINDING, opening)) {
     const binding = BINDING.exec(text.slice(end, Math.min(lineEnd, end + LONGEST_BINDING)));
     if (binding) {
       operator = binding[2]!;
@@ -167,15 +167,11 @@ function isInBlob(text: string, start: number, end: number): boolean {
   const from = Math.max(0, start - BLOB_REACH);
   const to = Math.min(text.length, end + BLOB_REACH);
   if (to - from <= SHORTEST_BLOB) return false;
-  for (let i = end; i < to; i++) if (!isBlobCharacter(text.charCodeAt(i))) return false;
-  for (let i = end - 1; i >= from; i--) if (!isBlobCharacter(text.charCodeAt(i))) return false;
+  for (let i = end; i < to; i++) if (!isIn(IN_BLOB, text.charCodeAt(i))) return false;
+  for (let i = end - 1; i >= from; i--) if (!isIn(IN_BLOB, text.charCodeAt(i))) return false;
   const around = text.slice(from, to);
   // `Host=a;Password=b`: in base64 an equals sign ends something, and minified code joins with commas.
   return around.includes(',') || !/=\w/.test(around);
-}
-
-function isBlobCharacter(code: number): boolean {
-  return code < 128 && IN_BLOB[code] === 1;
 }
 
 /** Where the identifier round `hit` starts: `config.db-password`. */
@@ -214,8 +210,7 @@ const OPENS_LINE = asciiSet(' \t\\[({|>-');
 /** `name:` or `name = [` at the end of a line: the value stands on the next line. */
 function onNextLine(text: string, at: number, lineEnd: number): Literal | undefined {
   for (let p = at; p < lineEnd; p++) {
-    const code = text.charCodeAt(p);
-    if (code >= 128 || OPENS_LINE[code] === 0) return undefined;
+    if (!isIn(OPENS_LINE, text.charCodeAt(p))) return undefined;
   }
   if (lineEnd >= text.length) return undefined;
   const next = text.charCodeAt(lineEnd) === CARRIAGE_RETURN ? lineEnd + 2 : lineEnd + 1;

@@ -1,3 +1,4 @@
+import { CHAR_KINDS, DIGIT, LOWER, UPPER } from '../util/characters.ts';
 import { rarity } from '../util/rarity.ts';
 import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 import type { Literal } from './literal.ts';
@@ -9,16 +10,6 @@ const LONGEST = 1024;
 export interface ShapedValue extends Literal {
   isUuid: boolean;
 }
-
-const DIGIT = 1;
-const UPPER = 2;
-const LOWER = 3;
-const OTHER = 4;
-/** The kind of each ASCII character. */
-const KINDS = new Uint8Array(128).fill(OTHER);
-KINDS.fill(DIGIT, 0x30, 0x3a);
-KINDS.fill(UPPER, 0x41, 0x5b);
-KINDS.fill(LOWER, 0x61, 0x7b);
 
 const PLUS = 0x2b;
 const HYPHEN = 0x2d;
@@ -49,7 +40,7 @@ function mayBeRandom(text: string, start: number, end: number): boolean {
   let hyphens = 0;
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
-    const kind = KINDS[code];
+    const kind = CHAR_KINDS[code];
     if (kind === LOWER) lower++;
     else if (kind === UPPER) upper++;
     else if (kind === DIGIT) digits++;
@@ -128,7 +119,7 @@ function looksRandom(text: string, start: number, end: number): boolean {
   let changes = 0;
   let before = 0;
   for (let i = start; i < end; i++) {
-    const kind = KINDS[text.charCodeAt(i)]!;
+    const kind = CHAR_KINDS[text.charCodeAt(i)]!;
     if (kind === DIGIT) digits++;
     else if (kind === UPPER) upper++;
     else if (kind === LOWER) lower++;

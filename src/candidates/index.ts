@@ -4,6 +4,7 @@ import type { Candidate, Confidence, Rule, Syntax, TextChunk } from '../types.ts
 import { hasSpace } from '../util/characters.ts';
 import { lineTable, placed, placer } from '../util/lines.ts';
 import { once } from '../util/once.ts';
+import { remembered } from '../util/remembered.ts';
 import { type TokenRuns, tokenRuns } from '../util/token-runs.ts';
 import { type NamedValue, nameReader } from './by-name.ts';
 import { valuesByShape } from './by-shape.ts';
@@ -158,9 +159,6 @@ function valueBySyntax(text: string, hit: number) {
   }
 }
 
-/** So many names are kept with their rules: of most texts all of them, of hostile ones not. */
-const MOST_NAMES = 10_000;
-
 /** Finds rules of the generic extractor. The rules of a name come as the list that a candidate of that name has. */
 interface GenericRuleFinder {
   byId(id: string): Rule | undefined;
@@ -173,16 +171,12 @@ function genericRuleFinder(rules: readonly Rule[]): GenericRuleFinder {
   const known = finders.get(rules);
   if (known) return known;
   const named = rules.filter(({ pattern }) => pattern.source !== '^$');
-  const byName = new Map<string, readonly Rule[] | undefined>();
   const finder: GenericRuleFinder = {
     byId: (id) => rules.find((rule) => rule.id === id),
-    byName(name) {
-      if (byName.has(name)) return byName.get(name);
+    byName: remembered((name) => {
       const rule = named.find(({ pattern }) => pattern.test(name));
-      if (byName.size >= MOST_NAMES) byName.clear();
-      byName.set(name, rule && [rule]);
       return rule && [rule];
-    },
+    }),
   };
   finders.set(rules, finder);
   return finder;

@@ -1,5 +1,5 @@
 import type { Syntax } from '../types.ts';
-import { asciiSet, codeAt, DIGITS, isQuote, isSpace, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, DIGITS, isIn, isQuote, isSpace, LETTERS } from '../util/characters.ts';
 
 /** A value as it stands in a text: the span without its quotes. */
 export interface Literal {
@@ -39,11 +39,6 @@ const SCHEME_WORD =
 
 const BACKSLASH = 0x5c;
 const EQUALS = 0x3d;
-
-/** Whether a code unit is in a set of ASCII characters. */
-function isIn(set: Uint8Array, code: number): boolean {
-  return code < 128 && set[code] === 1;
-}
 
 /**
  * Reads the value that starts at `at` (white space skipped): a quoted string with its escapes, or an unquoted run.

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { asciiSet, codeAt, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, isIn, LETTERS } from '../util/characters.ts';
 import type { Edit, Encoded } from './edit.ts';
 
 /** Characters that nobody has to escape, or that tokens are made of: written as escapes they are worth a look. */
@@ -83,8 +83,7 @@ function editsOf(
   let next = 0;
   for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, next)) {
     next = at + 1;
-    const code = codeAt(text, next);
-    if (code >= 128 || follows[code] !== 1) continue;
+    if (!isIn(follows, codeAt(text, next))) continue;
     pattern.lastIndex = at;
     const match = pattern.exec(text);
     if (!match) continue;

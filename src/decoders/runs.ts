@@ -1,4 +1,4 @@
-import { asciiSet, codeAt, DIGITS, LETTERS } from '../util/characters.ts';
+import { asciiSet, codeAt, DIGITS, isIn, LETTERS } from '../util/characters.ts';
 import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 
 /** 1: letters and digits of base64 and base64url, hexadecimal digits among them. */
@@ -14,8 +14,7 @@ export interface Run {
 }
 
 export function isRunCharacter(text: string, at: number): boolean {
-  const code = codeAt(text, at);
-  return code < 128 && IN_RUN[code] === 1;
+  return isIn(IN_RUN, codeAt(text, at));
 }
 
 /**

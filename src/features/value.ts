@@ -1,3 +1,4 @@
+import { CHAR_KINDS, DIGIT, LOWER, SPACE, UPPER } from '../util/characters.ts';
 import { charSpread } from '../util/entropy.ts';
 import { rarity } from '../util/rarity.ts';
 
@@ -85,6 +86,7 @@ export function valueShape(value: string): ValueShape {
   let before = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
+    // What is no ASCII counts as lower case.
     const kind = code < 128 ? CHAR_KINDS[code]! : LOWER;
     if (kind === LOWER) lower++;
     else if (kind === DIGIT) digits++;
@@ -114,17 +116,3 @@ export function valueShape(value: string): ValueShape {
 
 /** A character of two UTF-16 code units. */
 const PAIR = /[\ud800-\udfff]/;
-
-const SYMBOL = 1;
-const DIGIT = 2;
-const UPPER = 3;
-const LOWER = 4;
-const SPACE = 5;
-
-/** Of what kind an ASCII character is; all others count as lower case. */
-const CHAR_KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
-  if (code >= 48 && code <= 57) return DIGIT;
-  if (code >= 65 && code <= 90) return UPPER;
-  if (code >= 97 && code <= 122) return LOWER;
-  return code === 32 || (code >= 9 && code <= 13) ? SPACE : SYMBOL;
-});

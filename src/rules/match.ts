@@ -34,8 +34,8 @@ const MOST_PLACES = 16;
 
 /** One pass over `text` for all keywords. */
 export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
-  const { rulesOfKeyword, genericKeyword, numbers } = ruleSet;
-  const runsOf = Array<Run[] | undefined>(numbers).fill(undefined);
+  const { rulesOfKeyword, genericKeyword, count } = ruleSet;
+  const runsOf = Array<Run[] | undefined>(count).fill(undefined);
   const met: number[] = [];
   const generic: number[] = [];
   let last = -1;

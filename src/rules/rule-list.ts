@@ -2,6 +2,7 @@ import type { Rule } from '../types.ts';
 
 /** Rules, and which of them a keyword stands for. */
 export interface RuleList {
+  count: number;
   /** All of them, sorted by id. Stored rules are made for this, which takes a while. */
   readonly rules: readonly Rule[];
   /** One of them by its place. */
@@ -25,6 +26,7 @@ export function listRules(rules: readonly Rule[]): RuleList {
     }
   });
   return {
+    count: rules.length,
     rules,
     rule: (number) => rules[number]!,
     keywords: [...rulesOf.keys()],

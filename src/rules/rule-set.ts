@@ -9,8 +9,6 @@ import { listRules, type RuleList } from './rule-list.ts';
 export interface RuleSet extends Omit<RuleList, 'keywords'> {
   /** The rules of the generic extractor: their patterns are matched against names, not text. */
   generic: readonly Rule[];
-  /** The numbers of all rules are below this: `rules.length`, which would make all stored ones. */
-  numbers: number;
   prefilter: Prefilter;
   /** For each keyword of the prefilter: the numbers of the rules it stands for. */
   rulesOfKeyword: readonly (readonly number[])[];
@@ -41,12 +39,12 @@ function searchable(list: RuleList, generic: readonly Rule[]): RuleSet {
   const keywords = [...list.keywords, ...[...words].filter((word) => !own.has(word))];
   const none: readonly number[] = [];
   return {
+    count: list.count,
     get rules() {
       return list.rules;
     },
     rule: (number) => list.rule(number),
     generic,
-    numbers: 1 + Math.max(-1, ...list.always, ...list.rulesOfKeyword.flat()),
     prefilter: createPrefilter(keywords),
     rulesOfKeyword: keywords.map((_, i) => list.rulesOfKeyword[i] ?? none),
     genericKeyword: keywords.map((keyword) => words.has(keyword)),

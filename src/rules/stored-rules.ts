@@ -18,9 +18,15 @@ export const STORED = { keywords: 'rule-keywords.json', rules: 'rules.jsonl', ex
 /** Where the keywords of the rules lead, the rules themselves, each a line of JSON, and their examples. */
 export function storeRules(rules: readonly Rule[]): Record<keyof typeof STORED, string> {
   const store = (_key: string, value: unknown) => (value instanceof RegExp ? [value.source, value.flags] : value);
-  const { keywords, rulesOfKeyword, always } = listRules(rules);
+  const { count, keywords, rulesOfKeyword, always } = listRules(rules);
   const lines = rules.map(({ examples: _, ...rule }) => JSON.stringify(rule, store));
-  const first: Keywords = { keywords, rulesOfKeyword, always, inEveryText: always.map((i) => JSON.parse(lines[i]!)) };
+  const first: Keywords = {
+    count,
+    keywords,
+    rulesOfKeyword,
+    always,
+    inEveryText: always.map((i) => JSON.parse(lines[i]!)),
+  };
   return {
     keywords: JSON.stringify(first),
     rules: lines.join('\n'),
@@ -29,7 +35,7 @@ export function storeRules(rules: readonly Rule[]): Record<keyof typeof STORED, 
 }
 
 /** What every text is searched with. */
-interface Keywords extends Pick<RuleList, 'keywords' | 'rulesOfKeyword' | 'always'> {
+interface Keywords extends Pick<RuleList, 'count' | 'keywords' | 'rulesOfKeyword' | 'always'> {
   /** The rules of `always`. */
   inEveryText: readonly StoredRule[];
 }

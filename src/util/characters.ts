@@ -28,11 +28,30 @@ export function isQuote(code: number): boolean {
   return code === 0x22 || code === 0x27 || code === 0x60;
 }
 
+export const SYMBOL = 1;
+export const DIGIT = 2;
+export const UPPER = 3;
+export const LOWER = 4;
+export const SPACE = 5;
+
+/** Of what kind each ASCII character is. */
+export const CHAR_KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 48 && code <= 57) return DIGIT;
+  if (code >= 65 && code <= 90) return UPPER;
+  if (code >= 97 && code <= 122) return LOWER;
+  return isSpace(code) ? SPACE : SYMBOL;
+});
+
 /** A table that has 1 for each ASCII character in `characters`. */
 export function asciiSet(characters: string): Uint8Array {
   const table = new Uint8Array(128);
   for (const c of characters) table[c.charCodeAt(0)] = 1;
   return table;
+}
+
+/** Whether a code unit is in a set of ASCII characters. */
+export function isIn(set: Uint8Array, code: number): boolean {
+  return code < 128 && set[code] === 1;
 }
 
 export const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

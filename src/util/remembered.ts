@@ -8,7 +8,7 @@ export function remembered<T>(answer: (text: string) => T): (text: string) => T 
   const known = new Map<string, T>();
   return (text) => {
     const before = known.get(text);
-    if (before !== undefined) return before;
+    if (before !== undefined || known.has(text)) return before as T;
     const now = answer(text);
     if (known.size >= MOST) known.clear();
     known.set(ownCopy(text), now);

@@ -1,4 +1,4 @@
-import { asciiSet, DIGITS, LETTERS } from './characters.ts';
+import { asciiSet, DIGITS, isIn, LETTERS } from './characters.ts';
 import { firstIndex } from './halving.ts';
 
 /** Shorter runs of token characters are of no interest, in UTF-16 code units. */
@@ -17,21 +17,14 @@ export function tokenRuns(text: string): TokenRuns {
   /** A run that has not been seen yet starts here or further on. */
   let from = 0;
   for (let probe = SHORTEST_RUN - 1; probe < length; probe = from + SHORTEST_RUN - 1) {
-    const code = text.charCodeAt(probe);
-    if (code >= 128 || IN_TOKEN[code] === 0) {
+    if (!isIn(IN_TOKEN, text.charCodeAt(probe))) {
       from = probe + 1;
       continue;
     }
     let start = probe;
-    for (; start > from; start--) {
-      const before = text.charCodeAt(start - 1);
-      if (before >= 128 || IN_TOKEN[before] === 0) break;
-    }
+    while (start > from && isIn(IN_TOKEN, text.charCodeAt(start - 1))) start--;
     let end = probe + 1;
-    for (; end < length; end++) {
-      const next = text.charCodeAt(end);
-      if (next >= 128 || IN_TOKEN[next] === 0) break;
-    }
+    while (end < length && isIn(IN_TOKEN, text.charCodeAt(end))) end++;
     if (end - start >= SHORTEST_RUN) runs.push(start, end);
     from = end + 1;
   }
