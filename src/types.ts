@@ -6,5 +6,6 @@
 export type * from './types/candidate.ts';
 export type * from './types/config.ts';
 export type * from './types/finding.ts';
+export type * from './types/llm.ts';
 export type * from './types/rule.ts';
 export type * from './types/source.ts';
