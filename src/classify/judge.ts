@@ -3,6 +3,8 @@ import { ngramIds } from '../features/ngrams.ts';
 import { featureVector } from '../features/vector.ts';
 import type { Candidate, Device, Preset, Verdict } from '../types.ts';
 import { once } from '../util/once.ts';
+import { remembering } from '../util/remembered.ts';
+import { asSeen } from './as-seen.ts';
 import type { ModelCard } from './card.ts';
 import { evaluateGate, type GateAnswer } from './gate.ts';
 import { type OpenModel, openModel } from './open-model.ts';
@@ -73,6 +75,16 @@ export function createJudge(options: JudgeOptions): Judge {
     return verdictOf({ candidate, features: f, card, answer, logits, most, thresholds, preset });
   }
 
+  const known = remembering<Verdict>();
+  async function again(given: Candidate): Promise<Verdict> {
+    const { candidate, key } = asSeen(given);
+    const before = known.get(key);
+    if (before) return before;
+    const verdict = await inFull(candidate, features(candidate));
+    known.set(key, verdict);
+    return verdict;
+  }
+
   return {
     async judge(candidates, signal) {
       const verdicts: Verdict[] = [];
@@ -85,7 +97,7 @@ export function createJudge(options: JudgeOptions): Judge {
         const first = model?.scout && dismissed(model.scout, candidate, f);
         if (first && !explain) verdicts.push(first);
         else {
-          const full = await inFull(candidate, f);
+          const full = await again(candidate);
           verdicts.push(first && full.label === 'secret' ? first : full);
         }
       }
