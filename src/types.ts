@@ -5,6 +5,7 @@
 
 export type * from './types/candidate.ts';
 export type * from './types/config.ts';
+export type * from './types/feedback.ts';
 export type * from './types/finding.ts';
 export type * from './types/llm.ts';
 export type * from './types/rule.ts';

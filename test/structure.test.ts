@@ -25,6 +25,8 @@ const LAYERS = [
   'scan',
   'explain',
   'review',
+  'feedback',
+  'triage',
   'index',
   'cli',
 ];

@@ -37,6 +37,15 @@ export function evaluateGate(
   x: readonly number[],
   ids: Readonly<Record<NgramField, Uint16Array>>,
 ): GateAnswer {
+  return answerOfTrees(gate, gateRow(gate, x, ids));
+}
+
+/** What the trees see of a candidate: its feature vector, and behind it the scores of its n-grams. */
+export function gateRow(
+  gate: Pick<Gate, 'scores'>,
+  x: readonly number[],
+  ids: Readonly<Record<NgramField, Uint16Array>>,
+): Float32Array {
   const row = new Float32Array(x.length + gate.scores.length);
   row.set(x);
   for (const [i, { fields, parts }] of gate.scores.entries()) {
@@ -44,6 +53,11 @@ export function evaluateGate(
     for (const [j, field] of fields.entries()) sum += scoreOf(parts[j]!, ids[field]);
     row[x.length + i] = sum;
   }
+  return row;
+}
+
+/** What the trees say of a row of {@link gateRow}. */
+export function answerOfTrees(gate: Gate, row: Float32Array): GateAnswer {
   const logit = sumOfTrees(gate.secret, row);
   return { logit, probability: sigmoid(logit), placeholder: sigmoid(sumOfTrees(gate.placeholder, row)) };
 }

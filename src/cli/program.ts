@@ -8,6 +8,7 @@ import { addModelCommand } from './commands/model.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addTrainCommand } from './commands/train.ts';
+import { addTriageCommand } from './commands/triage.ts';
 import { type Finish, helpText } from './help.ts';
 
 /**
@@ -48,6 +49,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addModelCommand(program, finish);
   addCacheCommand(program, finish);
   addTrainCommand(program, finish);
+  addTriageCommand(program, finish);
   inherit(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -93,7 +93,7 @@ function depthOf(text: string): number {
 }
 
 /** Where a configuration is looked for: the repository, else the current directory, or the folder that is scanned. */
-async function rootOf(cwd: string, paths: readonly string[]): Promise<string> {
+export async function rootOf(cwd: string, paths: readonly string[]): Promise<string> {
   const folder = resolve(cwd, paths.length === 1 ? paths[0]! : '.');
   // A hook starts at the top of the repository: no need to ask git.
   if (existsSync(join(folder, '.git'))) return folder;

@@ -1,3 +1,4 @@
+import type { Context, ContextLine } from '../findings/context.ts';
 import { MASK, plain } from '../findings/redact.ts';
 import type { Finding } from '../types.ts';
 import { displayWidth, shorten } from '../util/format.ts';
@@ -18,25 +19,32 @@ export function painter(color: boolean): Paint {
 }
 
 /**
- * The line of a finding, numbered, with `^^^^` under the value:
+ * The line of a finding, numbered, with `^^^^` under the value, and what stands around it where that is given:
  *
  *     12 | token = "ghp_********"
  *        |          ^^^^^^^^^^^^
  */
-export function excerpt({ finding, paint, width }: { finding: Finding; paint: Paint; width: number }): string[] {
-  const number = String(finding.line);
-  const gutter = `  ${number} | `;
-  const room = width - gutter.length;
-  const { before, middle, after } = split(finding);
+export function excerpt(input: { finding: Finding; paint: Paint; width: number; context?: Context }): string[] {
+  const { finding, paint, width, context = { before: [], after: [], indent: 0 } } = input;
+  const last = context.after.at(-1)?.line ?? finding.line;
+  const digits = String(Math.max(last, finding.line)).length;
+  const gutter = (number: number | string) => `  ${String(number).padStart(digits)} | `;
+  const room = width - gutter('').length;
+  const around = ({ line, text }: ContextLine) =>
+    (paint.dim(gutter(line)) + shorten({ before: '', middle: '', after: plain(text), width: room })).trimEnd();
+  const { before: start, middle, after } = split(finding);
+  const before = start.startsWith('…') ? start : ' '.repeat(context.indent) + start;
   const line = shorten({ before, middle, after, width: room });
   // Only what stands before can have moved the value.
-  const start = line.startsWith(before) ? before.length : line.indexOf(middle);
-  const blanks = ' '.repeat(displayWidth(line.slice(0, start)));
+  const column = line.startsWith(before) ? before.length : line.indexOf(middle);
+  const blanks = ' '.repeat(displayWidth(line.slice(0, column)));
   const marks = '^'.repeat(Math.max(1, Math.min(displayWidth(middle), room - blanks.length)));
   const more = finding.endLine > finding.line ? paint.dim(` to line ${finding.endLine}`) : '';
   return [
-    paint.dim(gutter) + line,
-    `${paint.dim(`  ${' '.repeat(number.length)} | `)}${blanks}${paint.error(marks)}${more}`,
+    ...context.before.map(around),
+    paint.dim(gutter(finding.line)) + line,
+    `${paint.dim(gutter(''))}${blanks}${paint.error(marks)}${more}`,
+    ...context.after.map(around),
   ];
 }
 

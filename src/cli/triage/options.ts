@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { feedbackFile } from '../../feedback/place.ts';
+import { rootOf, type SettingsFlags } from '../settings.ts';
+
+export interface TriageOptions extends SettingsFlags {
+  from?: string;
+  again?: boolean;
+  filter?: string;
+  list?: boolean;
+  format: string;
+  decide?: string[];
+  reason?: string;
+  feedback?: string;
+  keepPrompts?: boolean;
+  cache: boolean;
+  color: boolean;
+  output?: string;
+}
+
+/** Where things are: the folder that configuration and decisions belong to, and the file of the decisions. */
+export interface TriagePlace {
+  cwd: string;
+  root: string;
+  file: string;
+}
+
+export async function placeOf(options: TriageOptions, paths: readonly string[]): Promise<TriagePlace> {
+  const cwd = process.cwd();
+  const root = await rootOf(cwd, paths);
+  return {
+    cwd,
+    root,
+    file: options.feedback === undefined ? await feedbackFile(root) : resolve(cwd, options.feedback),
+  };
+}

@@ -1,0 +1,118 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { ScanMemory } from '../cache/memory.ts';
+import { createObserver } from '../feedback/observe.ts';
+import { contextOf } from '../findings/context.ts';
+import { fingerprint } from '../findings/fingerprint.ts';
+import { loadRules } from '../rules/rule-set.ts';
+import { type Progress, scan } from '../scan.ts';
+import { search } from '../search.ts';
+import type { Candidate, Config, Finding, Location, ReadMemory, Report, ScanSource, TextChunk } from '../types.ts';
+import { sortItems, type TriageItem } from './item.ts';
+import { notedPaths } from './noted-paths.ts';
+
+const CONTEXT_LINES = 4;
+
+/** What is to be decided on, and the report of the scan that found it. */
+export interface FoundItems {
+  items: TriageItem[];
+  report: Report;
+  /** Findings whose file was another one a moment later. */
+  vanished: readonly Finding[];
+}
+
+export interface FindItemsInput {
+  config: Config;
+  useModel: boolean;
+  keepPrompts: boolean;
+  /** Opens what is scanned; it is read twice. */
+  open: (memory: ReadMemory) => Promise<ScanSource>;
+  /** Whether a finding is asked about. */
+  isWanted: (finding: Finding) => boolean;
+  memory?: ScanMemory | undefined;
+  signal?: AbortSignal;
+  onProgress?: (done: Progress, total: number | undefined) => void;
+}
+
+/**
+ * Finds what is to be decided on. A scan tells the findings; the files that they are in are read once more for what stands
+ * around them, and for what a model can learn from them.
+ */
+export async function findItems(input: FindItemsInput): Promise<FoundItems> {
+  const { config, useModel, keepPrompts, open, isWanted, signal, onProgress } = input;
+  const noted = notedPaths(input.memory);
+  const source = await open(noted.memory);
+  const report = await scan({
+    source,
+    config,
+    useModel,
+    memory: noted.memory,
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress: (done) => onProgress(done, source.total) } : {}),
+  });
+  const wanted = new Map<string, Finding[]>();
+  for (const finding of report.findings.filter(isWanted)) {
+    wanted.set(finding.fingerprint, [...(wanted.get(finding.fingerprint) ?? []), finding]);
+  }
+  const items = new Map<string, TriageItem>();
+  const places = new Set([...wanted.values()].flat().map(placeKey));
+  const rules = loadRules(config);
+  const observer = createObserver({ config, useModel, keepPrompts });
+  const salt = randomBytes(16);
+  const again = wanted.size > 0 ? (await open(noted.only)).items(signal) : [];
+  for await (const given of again) {
+    if (!('chunk' in given)) continue;
+    const { chunk } = given;
+    const { candidates } = search(chunk, rules, config.maxDepth);
+    for (const candidate of candidates) {
+      const ruleId = candidate.rules[0]!.id;
+      if (!places.has(placeKey({ ...candidate, ruleId }))) continue;
+      const { logicalPath } = chunk;
+      const id = fingerprint({ ruleId, logicalPath, value: candidate.value });
+      const [finding, ...more] = wanted.get(id) ?? [];
+      if (!finding || items.has(id)) continue;
+      items.set(id, {
+        id,
+        finding,
+        more: more.map(placeOf),
+        // Of the place that is shown, which is the first in order.
+        context: contextOf({
+          candidate: candidateAt(candidates, finding) ?? candidate,
+          others: candidates,
+          lines: CONTEXT_LINES,
+          show: false,
+        }),
+        valueKey: createHash('sha256').update(salt).update(candidate.value).digest('base64'),
+        logicalPath: ownPath(chunk),
+        observation: await observer.observe(candidate, candidates),
+        isToldBy: (text) => wordsOf(text).some((value) => fingerprint({ ruleId, logicalPath, value }) === id),
+      });
+    }
+  }
+  const vanished = [...wanted].filter(([id]) => !items.has(id)).map(([, [finding]]) => finding!);
+  return { items: sortItems([...items.values()]), report, vanished };
+}
+
+/** A configuration allows a file with everything in it. */
+function ownPath({ logicalPath, member }: TextChunk): string {
+  return member === undefined ? logicalPath : logicalPath.slice(0, -1 - member.length);
+}
+
+function candidateAt(candidates: readonly Candidate[], finding: Finding): Candidate | undefined {
+  const key = placeKey(finding);
+  return candidates.find((candidate) => placeKey({ ...candidate, ruleId: candidate.rules[0]!.id }) === key);
+}
+
+function placeKey(place: Pick<Finding, 'ruleId' | 'line' | 'column' | 'endLine' | 'endColumn'>): string {
+  const { ruleId, line, column, endLine, endColumn } = place;
+  return [ruleId, line, column, endLine, endColumn].join(' ');
+}
+
+function placeOf({ path, line, endLine, column, endColumn }: Location): Location {
+  return { path, line, endLine, column, endColumn };
+}
+
+/** The text, its words, and those without what stands round them in a sentence. */
+function wordsOf(text: string): string[] {
+  const words = [text, ...text.split(/\s+/)];
+  return [...new Set([...words, ...words.map((word) => word.replace(/^["'`(<[]+|["'`)>\].,;:!?]+$/g, ''))])];
+}
