@@ -13,10 +13,11 @@ import { maskedPrompt } from './masked-prompt.ts';
 /** Looks at candidates as the model does, for it to learn from what a user says of them. */
 export interface Observer {
   /**
+   * Holds nothing of the text that the candidate is in. The language model is asked when the observation is wanted.
    * @param others every candidate whose value may not be told
    * @throws UserError when the model is missing or damaged
    */
-  observe(candidate: Candidate, others: readonly Candidate[]): Promise<Observation>;
+  observe(candidate: Candidate, others: readonly Candidate[]): Promise<() => Promise<Observation>>;
 }
 
 /** @param input.keepPrompts also what the language model reads, all values masked */
@@ -26,6 +27,7 @@ export function createObserver(input: {
   keepPrompts: boolean;
 }): Observer {
   const { config, useModel, keepPrompts } = input;
+  const hashOfFeatures = once(featuresHash);
   const opened = once(() =>
     // What there is to say of the device has been said by the scan.
     openModel({
@@ -45,18 +47,21 @@ export function createObserver(input: {
       const row = gateRow(trees, featureVector({ candidate, features: f }), ngramIds(candidate));
       const { logit, probability } = answerOfTrees(trees, row);
       const isAsked = useModel && card.languageModel !== null && inBand(logit, card.band);
-      const lm = isAsked ? await ask(withGate(renderPrompt(candidate, f), probability)) : undefined;
-      return {
+      const question = isAsked ? withGate(renderPrompt(candidate, f), probability) : undefined;
+      const observation: Observation = {
         ruleId: candidate.rules[0]!.id,
         syntax: candidate.syntax,
         model: card.version,
-        featuresHash: featuresHash(),
+        featuresHash: hashOfFeatures(),
         features: [...row.subarray(0, FEATURE_NAMES.length)],
         ngrams: [...row.subarray(FEATURE_NAMES.length)],
         gate: logit,
-        ...(lm === undefined ? {} : { lm }),
         promptVersion: PROMPT_VERSION,
         ...(keepPrompts ? { prompt: maskedPrompt({ candidate, others, features: f, probability }) } : {}),
+      };
+      return async () => {
+        const lm = question === undefined ? undefined : await ask(question);
+        return lm === undefined ? observation : { ...observation, lm };
       };
     },
   };

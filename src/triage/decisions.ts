@@ -44,12 +44,13 @@ export interface AllowChoice {
   allow: NewAllow;
 }
 
-export function recordOf(
+/** @throws UserError when the model cannot be asked */
+export async function recordOf(
   item: TriageItem,
   { decision, reason, at }: { decision: Decision | 'undo'; reason: string; at: string },
-): FeedbackRecord {
+): Promise<FeedbackRecord> {
   const label = decision === 'undo' ? null : LABELS[decision];
-  return { v: 1, id: item.id, at, label, decision, ...(reason === '' ? {} : { reason }), ...item.observation };
+  return { v: 1, id: item.id, at, label, decision, ...(reason === '' ? {} : { reason }), ...(await item.observe()) };
 }
 
 /** The entry that lets these findings pass, and nothing else. */

@@ -58,10 +58,13 @@ export async function findItems(input: FindItemsInput): Promise<FoundItems> {
   const rules = loadRules(config);
   const observer = createObserver({ config, useModel, keepPrompts });
   const salt = randomBytes(16);
+  let bytes = 0;
   const again = wanted.size > 0 ? (await open(noted.only)).items(signal) : [];
   for await (const given of again) {
     if (!('chunk' in given)) continue;
     const { chunk } = given;
+    bytes += chunk.bytes;
+    onProgress?.({ items: items.size, bytes, findings: report.findings.length }, wanted.size);
     const { candidates } = search(chunk, rules, config.maxDepth);
     for (const candidate of candidates) {
       const ruleId = candidate.rules[0]!.id;
@@ -83,7 +86,7 @@ export async function findItems(input: FindItemsInput): Promise<FoundItems> {
         }),
         valueKey: createHash('sha256').update(salt).update(candidate.value).digest('base64'),
         logicalPath: ownPath(chunk),
-        observation: await observer.observe(candidate, candidates),
+        observe: await observer.observe(candidate, candidates),
         isToldBy: (text) => wordsOf(text).some((value) => fingerprint({ ruleId, logicalPath, value }) === id),
       });
     }

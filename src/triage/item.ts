@@ -14,7 +14,8 @@ export interface TriageItem {
   valueKey: string;
   /** The path from the root that a configuration knows it by; that of the container where it is in one. */
   logicalPath: string;
-  observation: Observation;
+  /** What a model can learn from it. */
+  observe: () => Promise<Observation>;
   /** Whether a text says the value itself. */
   isToldBy: (text: string) => boolean;
 }

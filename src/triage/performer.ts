@@ -46,14 +46,17 @@ export function createPerformer(input: {
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');
 
-  const recordsOf = (ids: readonly string[], decision: Decision | 'undo', reason: string) =>
-    ids.map((id) => recordOf(byId.get(id)!, { decision, reason, at: at() }));
+  const recordsOf = async (ids: readonly string[], decision: Decision | 'undo', reason: string) => {
+    const records: FeedbackRecord[] = [];
+    for (const id of ids) records.push(await recordOf(byId.get(id)!, { decision, reason, at: at() }));
+    return records;
+  };
 
   return {
     toPaste,
     async decide(request) {
       const { ids, decision, reason, allow } = request;
-      const records = recordsOf(ids, decision, reason);
+      const records = await recordsOf(ids, decision, reason);
       const written = allow ? await addOrPaste(await target(), allow) : undefined;
       const edit = written && 'edit' in written ? written.edit : undefined;
       try {
@@ -75,7 +78,7 @@ export function createPerformer(input: {
       if (!last) return undefined;
       const { request, edit, paste, before } = last;
       if (edit) undoEdit(edit);
-      const records = recordsOf(request.ids, 'undo', '').map((undone) => {
+      const records = (await recordsOf(request.ids, 'undo', '')).map((undone) => {
         const again = before.get(undone.id);
         return again ? { ...again, at: undone.at } : undone;
       });

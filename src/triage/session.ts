@@ -1,11 +1,15 @@
 import { painter } from '../report/excerpt.ts';
 import type { Decision, FeedbackRecord } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { formatCount } from '../util/format.ts';
 import type { DecideRequest } from './decisions.ts';
 import type { TriageItem } from './item.ts';
 import type { Performer } from './performer.ts';
 import { type ScreenSize, screen } from './screen.ts';
 import { failed, type Key, press, settled, startState, type TriageState, takenBack } from './state.ts';
+
+/** What takes a moment to be written is told before. */
+const MANY = 20;
 
 /** Where a session shows itself, and where its keys come from. */
 export interface Terminal {
@@ -52,6 +56,13 @@ export async function runSession(input: {
     if (key !== 'resize') {
       const step = press(state, key);
       state = step.state;
+      if (step.request?.kind === 'decide' && step.request.ids.length > MANY) {
+        state = {
+          ...state,
+          message: { text: `Writing ${formatCount(step.request.ids.length, 'decision')} …`, isBad: false },
+        };
+        draw();
+      }
       if (step.request) await perform(step.request);
     }
     if (state.isOver) break;

@@ -127,6 +127,24 @@ describe.skipIf(!hasTerminal)('sss triage on a terminal', () => {
     expect(screens.join('').replaceAll('\n', '')).not.toMatch(/\p{C}/u);
   });
 
+  it('takes no key for an answer that was pressed before there was a question', async () => {
+    const made = repository(2);
+    const { status } = made.on([
+      { wait: '', send: 'fff' },
+      { wait: '1 of 2', send: 'q' },
+    ]);
+    expect([status, await made.decisions()]).toEqual([1, []]);
+  });
+
+  it('comes back after Ctrl-Z', () => {
+    const { seen, status } = repository(1).on([
+      { wait: '1 of 1', send: '\x1a' },
+      { wait: '\x1b[?1049l' },
+      { wait: '1 of 1', send: 'q' },
+    ]);
+    expect([status, seen.match(/\x1b\[\?1049h/g)?.length]).toEqual([1, 2]);
+  });
+
   it('says so when a decision cannot be written, and goes on', async () => {
     const made = repository(2);
     made.write('.gitleaks.toml', '[extend]\nuseDefault = true\n');

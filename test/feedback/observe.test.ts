@@ -15,7 +15,8 @@ describe('createObserver', () => {
   it('sees what the judge sees', async () => {
     const all = candidates(TEXT);
     const candidate = all.find(({ value }) => value === VALUE)!;
-    const observed = await createObserver({ config: {}, useModel: false, keepPrompts: false }).observe(candidate, all);
+    const observer = createObserver({ config: {}, useModel: false, keepPrompts: false });
+    const observed = await (await observer.observe(candidate, all))();
     const [verdict] = await createJudge({ preset: 'balanced', useModel: false, explain: true }).judge([candidate]);
     expect(Math.round(sigmoid(observed.gate) * 1000) / 1000).toBe(verdict!.scores!.gate);
     expect(observed.features).toHaveLength(FEATURE_NAMES.length);

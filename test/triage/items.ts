@@ -40,7 +40,7 @@ export function item(
     },
     valueKey: value,
     logicalPath: path,
-    observation,
+    observe: async () => observation,
     isToldBy: (text) => text.includes(`value ${value}`),
   };
 }

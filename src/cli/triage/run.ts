@@ -10,7 +10,7 @@ import type { Config, FeedbackRecord, ReadMemory } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { interruptible } from '../interrupt.ts';
-import { createProgress, isWatched } from '../progress.ts';
+import { createProgress, isWatched, type ProgressLine } from '../progress.ts';
 import { openCacheFor } from '../scan-request.ts';
 import { loadSettings } from '../settings.ts';
 import { note, printable } from '../stdio.ts';
@@ -33,7 +33,6 @@ export async function runTriage(paths: readonly string[], options: TriageOptions
   const reported = options.from === undefined ? undefined : await readReport(options.from);
   const found = await find({ paths, options, config, where, inForce, reported, decisions });
   await tell(found, config);
-  if (found.report.interrupted) throw new UserError('it was stopped before everything had been read');
   if (reported) await tellMissing(reported, found);
   if (decisions.size > 0) return decideAll({ decisions, items: found.items, inForce, where, options });
   const { filter = '' } = options;
@@ -61,7 +60,8 @@ async function find(input: {
   const needsAll = [...decisions.values()].includes('allow-everywhere');
   const isAsked = (id: string) => (decisions.size > 0 ? needsAll || decisions.has(id) : !decided.has(id));
   const ids = reported && new Set(reported.map(({ fingerprint }) => fingerprint));
-  const progress = { line: createProgress({ write: (text) => process.stderr.write(text) }), isMade: false };
+  const write = (text: string) => process.stderr.write(text);
+  let progress: { line: ProgressLine; total: number | undefined } | undefined;
   const found = await interruptible(async (signal) => {
     try {
       return await findItems({
@@ -81,20 +81,28 @@ async function find(input: {
           }),
         onProgress(done, total) {
           if (!isWatched()) return;
-          if (!progress.isMade) {
-            const { columns } = process.stderr;
-            progress.line = createProgress({ write: (text) => process.stderr.write(text), total, columns });
-            progress.isMade = true;
+          // The scan has a total, and so has the second look at what it found.
+          if (progress?.total !== total) progress?.line.clear();
+          if (!progress || progress.total !== total) {
+            progress = { line: createProgress({ write, total, columns: process.stderr.columns }), total };
           }
           progress.line.update(done);
         },
       });
+    } catch (error) {
+      throw signal.aborted ? stopped() : error;
     } finally {
-      progress.line.clear();
+      progress?.line.clear();
     }
   });
+  if (found.report.interrupted) throw stopped();
   cache?.save(found.report.notes);
-  return found;
+  const notes = [...found.report.notes, ...(cache?.notes() ?? [])];
+  return { ...found, report: { ...found.report, notes } };
+}
+
+function stopped(): UserError {
+  return new UserError('it was stopped before everything had been read');
 }
 
 /** What the user should know of the scan: nothing is left out in silence. */

@@ -24,7 +24,7 @@ export async function runScreen(input: {
   }
   const target = () => editTarget({ root: where.root, cwd: where.cwd, file: options.config });
   const performer = createPerformer({ items, file: where.file, inForce, target });
-  const terminal = openTerminal({ color: options.color && wantsColor(process.stdout) });
+  const terminal = await openTerminal({ color: options.color && wantsColor(process.stdout) });
   let decided: ReadonlyMap<string, Decision>;
   try {
     decided = await runSession({ items, inForce, performer, terminal });

@@ -1,10 +1,13 @@
 import { on } from 'node:events';
 import { emitKeypressEvents, type Key as Pressed } from 'node:readline';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Terminal } from '../../triage/session.ts';
 
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const LEAVE = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 const STOPPED = ['SIGTERM', 'SIGHUP'] as const;
+/** So long it takes at most until keys that were pressed before are there. */
+const EARLIER_KEYS_MS = 50;
 const NAMED = new Set(['return', 'enter', 'escape', 'backspace', 'left', 'right', 'up', 'down', 'space']);
 
 /** A terminal that is taken over until it is given back. */
@@ -12,8 +15,11 @@ export interface OpenTerminal extends Terminal {
   close(): void;
 }
 
-/** Takes over the terminal of the process: a screen of its own, and keys as they are pressed. */
-export function openTerminal({ color }: { color: boolean }): OpenTerminal {
+/**
+ * Takes over the terminal of the process: a screen of its own, and keys as they are pressed. Those that were pressed before
+ * there was anything to see are dropped: they were meant for something else.
+ */
+export async function openTerminal({ color }: { color: boolean }): Promise<OpenTerminal> {
   const { stdin, stdout } = process;
   let isOpen = false;
   const enter = () => {
@@ -43,6 +49,12 @@ export function openTerminal({ color }: { color: boolean }): OpenTerminal {
   };
   emitKeypressEvents(stdin);
   enter();
+  const drop = () => undefined;
+  stdin.on('data', drop);
+  await setTimeout(EARLIER_KEYS_MS);
+  // Timers come before what can be read, and this after it.
+  await setImmediate();
+  stdin.off('data', drop);
   for (const signal of STOPPED) process.on(signal, end);
   process.on('SIGCONT', resumed);
   process.on('exit', leave);
@@ -62,6 +74,9 @@ export function openTerminal({ color }: { color: boolean }): OpenTerminal {
           if (key?.ctrl && key.name === 'z' && process.platform !== 'win32') {
             leave();
             process.kill(process.pid, 'SIGTSTP');
+            // Where nobody can continue it, it is not stopped either.
+            await setImmediate();
+            resumed();
             continue;
           }
           const name = nameOf(text, key);
