@@ -17,6 +17,7 @@ export function parseRecord(line: string): FeedbackRecord {
     ['decision', DECISIONS.includes(record.decision as string)],
     ['label', (record.label === null) === (record.decision === 'undo')],
     ['reason', isTextOrAbsent(record.reason)],
+    ['folder', isTextOrAbsent(record.folder)],
     ['ruleId', typeof record.ruleId === 'string'],
     ['syntax', typeof record.syntax === 'string'],
     ['model', typeof record.model === 'string'],

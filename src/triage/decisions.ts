@@ -1,8 +1,9 @@
 import type { NewAllow } from '../config/edit/index.ts';
 import { globToRegExp } from '../config/glob.ts';
+import { fingerprint } from '../findings/fingerprint.ts';
 import { MASK, plain } from '../findings/redact.ts';
 import { place } from '../report/words.ts';
-import type { Decision, FeedbackRecord, VerdictLabel } from '../types.ts';
+import type { Decision, FeedbackDecision, FeedbackRecord, VerdictLabel } from '../types.ts';
 import { formatCount } from '../util/format.ts';
 import { folderOf, type TriageItem } from './item.ts';
 
@@ -47,10 +48,12 @@ export interface AllowChoice {
 /** @throws UserError when the model cannot be asked */
 export async function recordOf(
   item: TriageItem,
-  { decision, reason, at }: { decision: Decision | 'undo'; reason: string; at: string },
+  { decision, reason, at }: { decision: FeedbackDecision; reason: string; at: string },
 ): Promise<FeedbackRecord> {
   const label = decision === 'undo' ? null : LABELS[decision];
-  return { v: 1, id: item.id, at, label, decision, ...(reason === '' ? {} : { reason }), ...(await item.observe()) };
+  const folder = fingerprint({ ruleId: 'folder', logicalPath: '', value: folderOf(item) });
+  const said = reason === '' ? {} : { reason };
+  return { v: 1, id: item.id, at, label, decision, ...said, folder, ...(await item.observe()) };
 }
 
 /** The entry that lets these findings pass, and nothing else. */

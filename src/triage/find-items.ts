@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ScanMemory } from '../cache/memory.ts';
 import { createObserver } from '../feedback/observe.ts';
+import { buildFinding } from '../findings/build.ts';
 import { contextOf } from '../findings/context.ts';
 import { fingerprint } from '../findings/fingerprint.ts';
 import { loadRules } from '../rules/rule-set.ts';
@@ -24,6 +25,8 @@ export interface FindItemsInput {
   config: Config;
   useModel: boolean;
   keepPrompts: boolean;
+  /** Show values in the clear; what is kept of them stays the same. */
+  show: boolean;
   /** Opens what is scanned; it is read twice. */
   open: (memory: ReadMemory) => Promise<ScanSource>;
   /** Whether a finding is asked about. */
@@ -38,7 +41,7 @@ export interface FindItemsInput {
  * around them, and for what a model can learn from them.
  */
 export async function findItems(input: FindItemsInput): Promise<FoundItems> {
-  const { config, useModel, keepPrompts, open, isWanted, signal, onProgress } = input;
+  const { config, useModel, keepPrompts, show, open, isWanted, signal, onProgress } = input;
   const noted = notedPaths(input.memory);
   const source = await open(noted.memory);
   const report = await scan({
@@ -73,17 +76,13 @@ export async function findItems(input: FindItemsInput): Promise<FoundItems> {
       const id = fingerprint({ ruleId, logicalPath, value: candidate.value });
       const [finding, ...more] = wanted.get(id) ?? [];
       if (!finding || items.has(id)) continue;
+      // The place that is shown is the first in order.
+      const shown = candidateAt(candidates, finding) ?? candidate;
       items.set(id, {
         id,
-        finding,
+        finding: show ? inTheClear(finding, shown) : finding,
         more: more.map(placeOf),
-        // Of the place that is shown, which is the first in order.
-        context: contextOf({
-          candidate: candidateAt(candidates, finding) ?? candidate,
-          others: candidates,
-          lines: CONTEXT_LINES,
-          show: false,
-        }),
+        context: contextOf({ candidate: shown, others: candidates, lines: CONTEXT_LINES, show }),
         valueKey: createHash('sha256').update(salt).update(candidate.value).digest('base64'),
         logicalPath: ownPath(chunk),
         observe: await observer.observe(candidate, candidates),
@@ -93,6 +92,14 @@ export async function findItems(input: FindItemsInput): Promise<FoundItems> {
   }
   const vanished = [...wanted].filter(([id]) => !items.has(id)).map(([, [finding]]) => finding!);
   return { items: sortItems([...items.values()]), report, vanished };
+}
+
+/** Only what is shown of it, and never kept. */
+function inTheClear(finding: Finding, candidate: Candidate): Finding {
+  const { verdict: label, probability, decidedBy, reason } = finding;
+  const verdict = { label, probability, decidedBy, reason };
+  const { preview, secret } = buildFinding({ candidate, verdict, others: [candidate], show: true });
+  return { ...finding, preview, secret };
 }
 
 /** A configuration allows a file with everything in it. */

@@ -1,6 +1,6 @@
 import { addAllow, doEdit, type Edit, type EditTarget, PasteNeeded, undoEdit } from '../config/edit/index.ts';
 import { appendFeedback } from '../feedback/write.ts';
-import type { Decision, FeedbackRecord } from '../types.ts';
+import type { FeedbackDecision, FeedbackRecord } from '../types.ts';
 import { type DecideRequest, recordOf } from './decisions.ts';
 import type { TriageItem } from './item.ts';
 
@@ -46,7 +46,7 @@ export function createPerformer(input: {
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');
 
-  const recordsOf = async (ids: readonly string[], decision: Decision | 'undo', reason: string) => {
+  const recordsOf = async (ids: readonly string[], decision: FeedbackDecision, reason: string) => {
     const records: FeedbackRecord[] = [];
     for (const id of ids) records.push(await recordOf(byId.get(id)!, { decision, reason, at: at() }));
     return records;

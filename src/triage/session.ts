@@ -30,14 +30,14 @@ export async function runSession(input: {
   const { items, inForce, performer, terminal } = input;
   const earlier = new Map(inForce.map(({ id, decision }) => [id, decision as Decision]));
   const paint = painter(terminal.color);
-  const before: TriageState['decided'][] = [];
+  const before: TriageState[] = [];
   let state = startState(items, earlier);
 
   const perform = async (request: DecideRequest | { kind: 'undo' }): Promise<void> => {
     try {
       if (request.kind === 'decide') {
         const note = await performer.decide(request);
-        before.push(state.decided);
+        before.push(state);
         state = settled(state, request, note);
         return;
       }

@@ -236,23 +236,15 @@ export function settled(state: TriageState, { decision, ids }: DecideRequest, no
   return told(next, `${text} ${isAll ? 'All are decided: q ends.' : 'The filter shows no more: / changes it.'}`);
 }
 
-/**
- * The state once a decision was taken back.
- * @param before what had been decided when it was made
- */
-export function takenBack(
-  state: TriageState,
-  { decision, ids }: DecideRequest,
-  before: TriageState['decided'],
-): TriageState {
+/** The state once a decision was taken back. @param before the state in which it was made */
+export function takenBack(state: TriageState, { decision, ids }: DecideRequest, before: TriageState): TriageState {
   const decided = new Map(state.decided);
   for (const id of ids) {
-    const again = before.get(id);
+    const again = before.decided.get(id);
     if (again === undefined) decided.delete(id);
     else decided.set(id, again);
   }
-  const at = state.items.findIndex(({ id }) => id === ids[0]);
-  const filter = isShown(state.items[at]!, state.filter) ? state.filter : '';
+  const { at, filter } = before;
   const text = `Taken back: ${nameOf(state, ids)}, ${WORDS[decision]}.`;
   return told({ ...state, decided, at, filter, scope: 'one' }, text);
 }

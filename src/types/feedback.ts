@@ -3,6 +3,9 @@ import type { Syntax, VerdictLabel } from './candidate.ts';
 /** What a user said of a finding. */
 export type Decision = 'accept' | 'false-alarm' | 'placeholder' | 'allow-here' | 'allow-everywhere';
 
+/** What a line of feedback is: a decision, or that one was taken back. */
+export type FeedbackDecision = Decision | 'undo';
+
 /** What is observed of a candidate for a model to learn from: numbers that no value can be rebuilt from. */
 export interface Observation {
   ruleId: string;
@@ -33,7 +36,9 @@ export interface FeedbackRecord extends Observation {
   at: string;
   /** Null: the decision was taken back. */
   label: VerdictLabel | null;
-  decision: Decision | 'undo';
+  decision: FeedbackDecision;
   /** In the user's words. */
   reason?: string;
+  /** Keyed hash of the folder of the file, so that what is alike is not both learned from and measured on. */
+  folder?: string;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readFeedback } from '../../src/feedback/read.ts';
 import { fillExample } from '../../src/rules/examples.ts';
+import { makeTar } from '../containers/make.ts';
 import { packageFolder, secretLine, secretValue, sss } from './program.ts';
 import { makeRepository, type TestRepository, temporaryDirectory } from './repository.ts';
 
@@ -146,6 +147,17 @@ describe('sss triage without a terminal', () => {
     expect(await decisions()).toHaveLength(2);
     expect(readFileSync(join(made.root, CONFIG), 'utf8')).not.toMatch(/[^\P{C}\n]/u);
     expect(listed('--again')).toEqual([]);
+  });
+
+  it('goes into archives, also those with a name like a path in one', async () => {
+    const made = makeRepository();
+    made.stage('packed!.tar', makeTar([{ name: 'in/one.py', data: secretLine }]));
+    made.commit();
+    const { run, listed, scanned, decisions } = program(made);
+    const [one] = listed();
+    expect(one!.path).toBe('packed!.tar!in/one.py');
+    expect(run('--decide', `${one!.fingerprint}=allow-here`).status).toBe(0);
+    expect([scanned(), await decisions()]).toEqual([0, ['allow-here']]);
   });
 
   it.each([

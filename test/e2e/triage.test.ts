@@ -58,6 +58,20 @@ describe.skipIf(!hasTerminal)('sss triage on a terminal', () => {
     expect(again.status).toBe(1);
   });
 
+  it('shows values when it is told to, and keeps none all the same', () => {
+    const made = repository(1);
+    const { seen, screens } = made.on(
+      [
+        { wait: '1 of 1', send: 'h' },
+        { wait: 'Written', send: 'q' },
+      ],
+      { args: ['--show-secrets', '--keep-prompts'] },
+    );
+    expect(screens[0]).toContain(`db_password = "${secretValue}"`);
+    expect(seen).toContain('1 × allowed here');
+    expect(readFileSync(made.file, 'utf8') + made.config()).not.toContain(secretValue);
+  });
+
   it('decides on all that are alike, with a reason, and says what it writes before it does', async () => {
     const made = repository(3);
     const { screens, status } = made.on([

@@ -18,7 +18,7 @@ const ITEMS = sortItems([
 function pressed(keys: string, earlier = new Map<string, Decision>(), items = ITEMS) {
   let state = startState(items, earlier);
   const requests: Request[] = [];
-  const done: { request: DecideRequest; before: typeof state.decided }[] = [];
+  const done: { request: DecideRequest; before: typeof state }[] = [];
   for (const key of keys.split(' ')) {
     const step = press(state, key);
     state = step.state;
@@ -26,7 +26,7 @@ function pressed(keys: string, earlier = new Map<string, Decision>(), items = IT
     if (!request) continue;
     requests.push(request);
     if (request.kind === 'decide') {
-      done.push({ request, before: state.decided });
+      done.push({ request, before: state });
       state = settled(state, request);
     } else {
       const last = done.pop();
@@ -77,6 +77,8 @@ describe('going through findings', () => {
     expect(pressed('g g g f').decisions).toEqual(['1 false-alarm']);
     expect(pressed('g f n f').decisions).toEqual(['1 false-alarm']);
     expect(pressed('g f y u')).toMatchObject({ decisions: [], at: 1 });
+    // Back to where the decision was made, whatever its group began with.
+    expect(pressed('s s s g f y / a w s return u')).toMatchObject({ decisions: [], at: 3, state: { filter: '' } });
     // What was decided by itself stays what it is: the group that is left is that of rule and folder.
     expect(pressed('s s s a b b b g f y').decisions).toEqual(['3 accept', '1 false-alarm', '2 false-alarm']);
     const [request] = pressed('g h y').requests;

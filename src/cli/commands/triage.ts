@@ -45,6 +45,7 @@ export function addTriageCommand(program: Command, finish: Finish): void {
     .option(...NO_MODEL_OPTION)
     .option(...DEVICE_OPTION)
     .option(...NO_CACHE_OPTION)
+    .option('--show-secrets', 'show values in the clear; they are kept nowhere all the same')
     .option('--no-color', 'no colours (NO_COLOR=1 does the same)')
     .optionsGroup('Help:')
     .addHelpText(

@@ -12,6 +12,7 @@ export interface TriageOptions extends SettingsFlags {
   reason?: string;
   feedback?: string;
   keepPrompts?: boolean;
+  showSecrets?: boolean;
   cache: boolean;
   color: boolean;
   output?: string;

@@ -68,6 +68,7 @@ async function find(input: {
         config,
         useModel,
         keepPrompts: options.keepPrompts ?? false,
+        show: options.showSecrets ?? false,
         memory: cache?.memory,
         signal,
         isWanted: ({ fingerprint }) => isAsked(fingerprint) && (!ids || ids.has(fingerprint)),
