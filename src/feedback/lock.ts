@@ -13,7 +13,7 @@ const LOOK_AGAIN_MS = 20;
  * Does `work` while no other process that asks for the same lock does. The lock of a process that was killed is taken over.
  * @throws UserError when others hold it all the time; what the file system throws
  */
-export async function withLock<T>(file: string, work: () => T): Promise<T> {
+export async function withLock<T>(file: string, work: () => T | Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
   const mine = `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}\n`;
   for (const until = Date.now() + LONGEST_WAIT_MS; !take(lock, mine); ) {
@@ -24,7 +24,7 @@ export async function withLock<T>(file: string, work: () => T): Promise<T> {
     await setTimeout(LOOK_AGAIN_MS);
   }
   try {
-    return work();
+    return await work();
   } finally {
     // Empty: on a full disk there was no room for the name.
     if ([mine, ''].includes(textOf(lock) ?? mine)) rmSync(lock, { force: true });

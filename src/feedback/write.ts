@@ -17,9 +17,17 @@ const TAIL = 1_000_000;
  */
 export async function appendFeedback(file: string, records: readonly FeedbackRecord[]): Promise<void> {
   const lines = Buffer.from(records.map((record) => `${JSON.stringify(record, shortest)}\n`).join(''));
+  await alone(file, () => append(file, lines));
+}
+
+/**
+ * Does `work` while nobody else writes to the file.
+ * @throws UserError when something cannot be written
+ */
+export async function alone<T>(file: string, work: () => T | Promise<T>): Promise<T> {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    await withLock(file, () => append(file, lines));
+    return await withLock(file, work);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`the decision could not be written to ${file}: ${whyNotWritten(error)}`, {

@@ -1,5 +1,5 @@
 import { addAllow, doEdit, type Edit, type EditTarget, PasteNeeded, undoEdit } from '../config/edit/index.ts';
-import { appendFeedback } from '../feedback/write.ts';
+import { alone, appendFeedback } from '../feedback/write.ts';
 import type { FeedbackDecision, FeedbackRecord } from '../types.ts';
 import { type DecideRequest, recordOf } from './decisions.ts';
 import type { TriageItem } from './item.ts';
@@ -46,6 +46,9 @@ export function createPerformer(input: {
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');
 
+  /** One of several triages at a time changes the configuration. */
+  const inTurn = <T>(work: () => T | Promise<T>) => alone(`${file}.configuration`, work);
+
   const recordsOf = async (ids: readonly string[], decision: FeedbackDecision, reason: string) => {
     const records: FeedbackRecord[] = [];
     for (const id of ids) records.push(await recordOf(byId.get(id)!, { decision, reason, at: at() }));
@@ -57,12 +60,12 @@ export function createPerformer(input: {
     async decide(request) {
       const { ids, decision, reason, allow } = request;
       const records = await recordsOf(ids, decision, reason);
-      const written = allow ? await addOrPaste(await target(), allow) : undefined;
+      const written = allow ? await inTurn(async () => addOrPaste(await target(), allow)) : undefined;
       const edit = written && 'edit' in written ? written.edit : undefined;
       try {
         await appendFeedback(file, records);
       } catch (error) {
-        if (edit) undoEdit(edit);
+        if (edit) await inTurn(() => undoEdit(edit));
         throw error;
       }
       const before = new Map(ids.flatMap((id) => (inForce.has(id) ? [[id, inForce.get(id)!] as const] : [])));
@@ -77,7 +80,7 @@ export function createPerformer(input: {
       const last = done.at(-1);
       if (!last) return undefined;
       const { request, edit, paste, before } = last;
-      if (edit) undoEdit(edit);
+      if (edit) await inTurn(() => undoEdit(edit));
       const records = (await recordsOf(request.ids, 'undo', '')).map((undone) => {
         const again = before.get(undone.id);
         return again ? { ...again, at: undone.at } : undone;
@@ -85,7 +88,7 @@ export function createPerformer(input: {
       try {
         await appendFeedback(file, records);
       } catch (error) {
-        if (edit) doEdit(edit);
+        if (edit) await inTurn(() => doEdit(edit));
         throw error;
       }
       done.pop();

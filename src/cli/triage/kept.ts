@@ -1,5 +1,6 @@
 import { addAllow, editTarget } from '../../config/edit/index.ts';
 import { readFeedback } from '../../feedback/read.ts';
+import { alone } from '../../feedback/write.ts';
 import { WORDS } from '../../triage/decisions.ts';
 import type { Decision, FeedbackRecord } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
@@ -23,9 +24,10 @@ export async function runAllow(options: TriageOptions): Promise<number> {
     );
     return EXIT.clean;
   }
-  const target = await editTarget({ root, cwd, file: options.config });
   const reason = options.reason ?? 'false alarms and placeholders, by triage';
-  const edit = await addAllow(target, { reason, fingerprints: ids.sort() });
+  const edit = await alone(`${file}.configuration`, async () =>
+    addAllow(await editTarget({ root, cwd, file: options.config }), { reason, fingerprints: ids.sort() }),
+  );
   await print(printable(`${formatCount(ids.length, 'finding')} will pass from now on: written to ${edit.shown}\n`));
   return EXIT.clean;
 }
