@@ -30,6 +30,7 @@ const wanted = [
   'models/sss-llama-4x256/onnx/model_quantized.onnx',
   'training/config/default.yaml',
   'training/requirements.txt',
+  'training/requirements-gguf.txt',
   'training/workers/common.py',
   'fixtures/twenty.json',
   'LICENSE',

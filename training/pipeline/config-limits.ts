@@ -11,6 +11,12 @@ interface Limit {
 const whole = (min: number, max: number): Limit => ({ min, max, integer: true });
 const share: Limit = { min: 0, max: 1 };
 
+/** Kinds of GGUF files, as llama.cpp calls them; convert_to_gguf.py knows them by number. */
+export const GGUF_TYPES = [
+  ...['F16', 'BF16', 'Q2_K', 'Q3_K_S', 'Q3_K_M', 'Q3_K_L', 'Q4_0', 'Q4_1', 'Q4_K_S', 'Q4_K_M'],
+  ...['Q5_0', 'Q5_1', 'Q5_K_S', 'Q5_K_M', 'Q6_K', 'Q8_0'],
+];
+
 /** What numbers of the configuration may be. A setting that is null was left open, and is not checked. */
 export const LIMITS: Readonly<Record<string, Limit>> = {
   seed: whole(0, 2 ** 31 - 1),
@@ -38,6 +44,7 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   'fine_tune.easy_share': share,
   'fine_tune.max_examples': whole(1, 1e9),
   'fine_tune.processes': whole(1, 64),
+  'gguf.least_agreement': share,
   'sweep.uuid_weight': share,
   'sweep.strict_precision': share,
   'sweep.wide_recall': share,
@@ -58,6 +65,7 @@ export function checkConfig(config: TrainConfig): string[] {
     }
     if (config.base === null || config.base === undefined) problems.push(...shapeProblems(number));
   }
+  problems.push(...quantizeProblems(config.gguf.quantize));
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(config.promote.name)) {
     problems.push('promote.name must be a plain folder name: a-z, 0-9, dot, dash and underscore');
   }
@@ -76,6 +84,12 @@ function problemOf(key: string, value: unknown, limit: Limit): string[] {
   const { min, max, integer } = limit;
   const bad = typeof value !== 'number' || !(value >= min && value <= max) || (integer && !Number.isInteger(value));
   return bad ? [`${key} must be a ${integer ? 'whole ' : ''}number from ${min} to ${max}, not ${String(value)}`] : [];
+}
+
+function quantizeProblems(kinds: readonly unknown[]): string[] {
+  if (kinds.length === 0) return ['gguf.quantize names no kind of file'];
+  const unknown = kinds.filter((kind) => !GGUF_TYPES.includes(String(kind)));
+  return unknown.map((kind) => `gguf.quantize has ${String(kind)}, and the kinds are ${GGUF_TYPES.join(', ')}`);
 }
 
 function shapeProblems(number: (key: string) => number): string[] {

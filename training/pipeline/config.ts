@@ -40,9 +40,9 @@ export async function loadTrainConfig(input: {
   return merge({ schema, under: config, over: fromOptions(options) }) as unknown as TrainConfig;
 }
 
-/** The name of a run that was given none: the same configuration is the same run. */
+/** The name of a run that was given none: the same configuration is the same run, in whatever formats it leaves. */
 export function derivedRunId(config: TrainConfig): string {
-  const { python: _python, threads: _threads, ...rest } = config;
+  const { python: _python, threads: _threads, gguf: _gguf, ...rest } = config;
   return `run-${hashText(stableJson(rest)).slice(0, 8)}`;
 }
 
@@ -56,10 +56,12 @@ function at(tree: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => (isMapping(inner) ? inner[key] : undefined), tree);
 }
 
-function fromOptions({ seed, base, python, epochs, batchSize, learningRate }: TrainOptions): Tree {
+function fromOptions(options: TrainOptions): Tree {
+  const { seed, base, python, epochs, batchSize, learningRate, quantize, shipped } = options;
   const fine = { epochs, batch_size: batchSize, learning_rate: learningRate };
   const given = (tree: Tree): Tree => Object.fromEntries(Object.entries(tree).filter(([, v]) => v !== undefined));
-  return given({ seed, base, python, fine_tune: given(fine) });
+  const gguf = { quantize, source: shipped ? 'shipped' : undefined };
+  return given({ seed, base, python, fine_tune: given(fine), gguf: given(gguf) });
 }
 
 function merge({ schema, under, over }: { schema: Tree; under: Tree; over: Tree }): Tree {

@@ -23,6 +23,20 @@ export interface PromoteSection extends Section {
   readonly models_dir: string;
 }
 
+/** GGUF files. */
+export interface GgufSection extends Section {
+  /** Make them in every run. */
+  readonly always: boolean;
+  /** `run`, `shipped`, or the folder of a model. */
+  readonly source: string;
+  /** Kinds of files besides F32, as llama.cpp calls them. */
+  readonly quantize: readonly string[];
+  /** A checkout of llama.cpp, for architectures that are not converted here. */
+  readonly llama_cpp: string | null;
+  /** Share of verdicts that a Q8_0 file must have in common with the weights it was made of. */
+  readonly least_agreement: number;
+}
+
 /** The whole configuration of a run: training/config/default.yaml, what was laid over it, and the options. */
 export interface TrainConfig {
   readonly name: string;
@@ -37,6 +51,7 @@ export interface TrainConfig {
   readonly export: Section;
   readonly sweep: Section;
   readonly promote: PromoteSection;
+  readonly gguf: GgufSection;
   readonly [section: string]: unknown;
 }
 
@@ -76,6 +91,10 @@ export interface RunPaths {
   readonly modelCard: string;
   /** Folder of report.json, report.html and plots. */
   readonly evaluation: string;
+  /** Folder of GGUF files. */
+  readonly gguf: string;
+  /** The finished model that GGUF files are made of or compared with: `model`, or one from outside the run. */
+  readonly finished: string;
 }
 
 /** What a step that is written in TypeScript is given. It exports `run(context: StepContext): Promise<void>`. */

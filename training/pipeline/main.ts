@@ -4,12 +4,13 @@ import { UserError } from '../../src/util/errors.ts';
 import { derivedRunId, loadTrainConfig } from './config.ts';
 import { checkConfig } from './config-limits.ts';
 import { Interrupted } from './errors.ts';
+import { finishedRunId, wantedSteps } from './gguf-steps.ts';
 import type { TrainOptions } from './options.ts';
 import { packageRoot } from './package-root.ts';
 import { runPaths } from './paths.ts';
 import { type PipelineInput, planPipeline, runPipeline } from './runner.ts';
 import type { Step } from './step.ts';
-import { STEPS } from './steps.ts';
+import { makeGgufSteps, STEPS } from './steps.ts';
 import { planText, type StepResult, summaryText } from './summary.ts';
 
 /** Exit code of a run that was stopped, as shells give it for SIGINT. */
@@ -54,7 +55,7 @@ export async function preparePipeline(input: {
   signal: AbortSignal;
   steps: readonly Step[];
 }): Promise<PipelineInput> {
-  const { options, cwd, signal, steps } = input;
+  const { options, cwd, signal } = input;
   if (options.feedback !== undefined) {
     throw new UserError('--feedback is not available yet: decisions of users are not learnt from so far', {
       hint: 'records of your own go into data.extra of the configuration',
@@ -63,10 +64,12 @@ export async function preparePipeline(input: {
   const root = packageRoot();
   const config = await loadTrainConfig({ packageRoot: root, cwd, options });
   checkConfig(config);
-  const runId = options.runId ?? derivedRunId(config);
+  const steps = wantedSteps({ steps: input.steps, config, options, make: makeGgufSteps });
+  const ownId = finishedRunId({ config, packageRoot: root, cwd }) ?? derivedRunId(config);
+  const runId = options.runId ?? ownId;
   if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(runId)) {
     throw new UserError('a run id is a plain folder name: letters, digits, dot, dash and underscore', {
-      hint: `for example ${derivedRunId(config)}`,
+      hint: `for example ${ownId}`,
     });
   }
   const artifactRoot = resolve(cwd, options.artifactRoot ?? 'runs');

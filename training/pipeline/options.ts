@@ -11,6 +11,8 @@ export interface TrainOptions {
   readonly seed?: number | undefined;
   readonly base?: string | undefined;
   readonly python?: string | undefined;
+  readonly quantize?: readonly string[] | undefined;
+  readonly shipped?: boolean | undefined;
   readonly feedback?: string | undefined;
   readonly synthetic?: boolean | undefined;
   readonly dryRun?: boolean | undefined;

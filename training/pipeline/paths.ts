@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { DEFAULT_MODEL } from '../../src/classify/model-folder.ts';
 import type { RunPaths, TrainConfig } from './context.ts';
 
 /** Fusion files of the package, by what the configuration calls them. */
@@ -49,12 +50,21 @@ export function runPaths(input: {
     model: inRun('model'),
     modelCard: inRun('model', 'MODEL_CARD.md'),
     evaluation: inRun('evaluation'),
+    gguf: inRun('gguf'),
+    finished: finishedModel({ source: config.gguf.source, packageRoot, cwd }) ?? inRun('model'),
   };
 }
 
 function packagesFolder(input: { wanted: string; cwd: string; artifactRoot: string }): string | undefined {
   if (input.wanted === 'none') return undefined;
   return input.wanted === 'auto' ? join(input.artifactRoot, 'corpora') : resolve(input.cwd, input.wanted);
+}
+
+/** The folder of the model that GGUF files are made of; undefined: they are made of the merged weights of the run. */
+export function finishedModel(input: { source: string; packageRoot: string; cwd: string }): string | undefined {
+  const { source, packageRoot, cwd } = input;
+  if (source === 'run') return undefined;
+  return source === 'shipped' ? join(packageRoot, 'models', DEFAULT_MODEL) : resolve(cwd, source);
 }
 
 /** The path of a step's input or output; undefined: this run has no such thing. */
@@ -80,6 +90,8 @@ export function placePath(input: {
       return typeof config.base === 'string' ? resolve(cwd, config.base) : undefined;
     case '@twenty':
       return join(paths.packageRoot, 'fixtures', 'twenty.json');
+    case '@model':
+      return paths.finished;
     case '@promoted':
       return join(paths.models, config.promote.name);
     default:

@@ -19,14 +19,31 @@ import { writeAtomic } from './write.ts';
 const STAGES = ['python', 'venv', 'pip', 'packages', 'torch import', 'cuda'] as const;
 type Stage = (typeof STAGES)[number];
 
+/** Everything that training needs. @throws UserError with the stage that failed and what to do */
+export async function run(context: PipelineContext): Promise<void> {
+  const gpu = graphicsCard();
+  const requirements = requirementsFile(join(context.paths.packageRoot, 'training'), gpu !== undefined);
+  await setUp({ context, requirements, folder: join(context.artifactRoot, '.env'), size: 'several gigabytes', gpu });
+}
+
 /**
  * Makes sure that there is a Python with all packages, and writes down which. An interpreter that the user names and that
  * has them all is taken as it is. Otherwise an environment is made in the folder of the runs, which all runs share.
  *
+ * @param input.requirements the file that names the packages; torch is tried when it is one of them
+ * @param input.size about how much will be installed
+ * @param input.gpu name of the graphics card
  * @throws UserError with the stage that failed and what to do
  */
-export async function run(context: PipelineContext): Promise<void> {
-  const { setup, artifactRoot, paths, runDir } = context;
+export async function setUp(input: {
+  context: PipelineContext;
+  requirements: string;
+  folder: string;
+  size: string;
+  gpu?: string | undefined;
+}): Promise<void> {
+  const { context, requirements, folder, size, gpu } = input;
+  const { setup, runDir } = context;
   const say = (stage: Stage, text: string): void => {
     context.progress(STAGES.indexOf(stage), STAGES.length, stage);
     if (setup.staged) context.log(`${stage.padEnd(12)} ok: ${text}`);
@@ -41,10 +58,7 @@ export async function run(context: PipelineContext): Promise<void> {
   };
   const found = await asFailure('python', () => findPython(setup.python));
   say('python', `${found.version}, ${found.path}`);
-  const gpu = graphicsCard();
-  const requirements = requirementsFile(join(paths.packageRoot, 'training'), gpu !== undefined);
   const pins = requirementsOf(requirements);
-  const folder = join(artifactRoot, '.env');
   if (setup.recreate) rmSync(folder, { recursive: true, force: true });
   const complete = setup.python !== undefined && lacking(found.path, pins).length === 0;
   let python = found.path;
@@ -55,7 +69,7 @@ export async function run(context: PipelineContext): Promise<void> {
     say('venv', folder);
     await asFailure('pip', () => checkPip(python, context.signal));
     say('pip', 'there');
-    const text = await asFailure('packages', () => install({ context, python, folder, requirements, found }));
+    const text = await asFailure('packages', () => install({ context, python, folder, requirements, found, size }));
     say('packages', text);
   }
   const versions = packageVersions(python, Object.keys(pins));
@@ -66,10 +80,13 @@ export async function run(context: PipelineContext): Promise<void> {
     const list = different.map(([name, pin]) => `${name} ${versions[name]} (${pin})`).join(', ');
     context.log(`note: other versions than the ones that were tried: ${list}`);
   }
-  const cuda = await asFailure('torch import', () => importTorch(python, context));
-  say('torch import', `torch ${versions.torch}`);
-  if (gpu !== undefined && !cuda) context.log(`note: there is a ${gpu}, and torch cannot use it: the CPU will train`);
-  say('cuda', cuda ? (gpu ?? 'there') : 'none, the CPU will train');
+  let cuda = false;
+  if (Object.hasOwn(pins, 'torch')) {
+    cuda = await asFailure('torch import', () => importTorch(python, context));
+    say('torch import', `torch ${versions.torch}`);
+    if (gpu !== undefined && !cuda) context.log(`note: there is a ${gpu}, and torch cannot use it: the CPU will train`);
+    say('cuda', cuda ? (gpu ?? 'there') : 'none, the CPU will train');
+  }
   const known = Object.entries(versions).filter((pair): pair is [string, string] => pair[1] !== null);
   const environment: Environment = {
     python,
@@ -133,8 +150,9 @@ async function install(input: {
   folder: string;
   requirements: string;
   found: Python;
+  size: string;
 }): Promise<string> {
-  const { context, python, folder, requirements, found } = input;
+  const { context, python, folder, requirements, found, size } = input;
   const pins = requirementsOf(requirements);
   const stamp = join(folder, 'sss-stamp.json');
   const state = `${JSON.stringify({ requirements: hashText(JSON.stringify(pins)), python: found.version })}\n`;
@@ -143,7 +161,7 @@ async function install(input: {
     return `those of ${file} are there`;
   }
   rmSync(stamp, { force: true });
-  context.log(`installing the packages of ${file} (several gigabytes; once for all runs)`);
+  context.log(`installing the packages of ${file} (${size}; once for all runs)`);
   let seen = 0;
   const flags = ['--disable-pip-version-check', '--no-input', '--progress-bar', 'off'];
   const said = await runProgram({
@@ -169,7 +187,9 @@ function installFailure({ tail }: Said, requirements: string): UserError {
   }
   const full = /No space left on device|Errno 28/.test(tail);
   return new UserError(`the Python packages cannot be installed:\n${lastLines(tail)}`, {
-    hint: full ? 'the disk is full: about 6 GB are needed' : 'try --recreate, or another Python with --python',
+    hint: full
+      ? 'the disk is full, and the packages need room: about 6 GB, 200 MB for GGUF files alone'
+      : 'try --recreate, or another Python with --python',
   });
 }
 

@@ -2,7 +2,7 @@ import type { Split, StepContext } from './context.ts';
 
 /**
  * A file or folder: relative to the run's folder, or `@name` for one of the places outside it (`@creddata`, `@packages`,
- * `@fusion`, `@extra`, `@base`, `@promoted`; see paths.ts).
+ * `@fusion`, `@extra`, `@base`, `@model`, `@promoted`; see paths.ts).
  */
 export type Place = string;
 

@@ -1,3 +1,4 @@
+import { ggufSteps } from './gguf-steps.ts';
 import type { Step } from './step.ts';
 
 /** Code that says what a candidate is and how it looks to a model. */
@@ -23,6 +24,11 @@ const MODEL = [
   'model/tokenizer.json',
   'model/tokenizer_config.json',
 ];
+
+/** The steps of GGUF files; by default those of a run whose configuration says nothing of them. */
+export function makeGgufSteps({ finished = false, quantize = ['Q4_K_M', 'Q8_0'] as readonly string[] } = {}): Step[] {
+  return ggufSteps({ finished, quantize, model: MODEL, code: [...SCANNER, 'training/data/'] });
+}
 
 /** All steps, in an order in which every step comes after those it needs. */
 export const STEPS: readonly Step[] = [
@@ -260,4 +266,5 @@ export const STEPS: readonly Step[] = [
     reads: ['calib'],
     run: { kind: 'task', load: () => import('../evaluation/promote.ts') },
   },
+  ...makeGgufSteps(),
 ];

@@ -36,6 +36,8 @@ export function addTrainCommand(program: Command, finish: Finish): void {
     .option('--batch-size <n>', 'examples in a batch of fine_tune', wholeNumber)
     .option('--learning-rate <rate>', 'learning rate of fine_tune', positiveNumber)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber)
+    .option('--quantize <kinds...>', 'make GGUF files of these kinds (default: Q4_K_M Q8_0)')
+    .option('--shipped', 'make GGUF files of the model that ships with the scanner; nothing is trained')
     .option('--feedback <file>', 'learn from decisions of users (not available yet)')
     .optionsGroup('Python:')
     .option('--python <path>', 'Python to use (SSS_TRAIN_PYTHON does the same)')
@@ -50,6 +52,7 @@ export function addTrainCommand(program: Command, finish: Finish): void {
         'sss train --dry-run --target-step evaluate',
         'sss train --target-step setup_env --recreate --staged',
         'sss train --base ./my-base --epochs 2',
+        'sss train --shipped --target-step create_modelfile --quantize Q8_0',
       ])}
 Exit codes: 0 done, 2 the job could not be done, 130 stopped (the same command goes on).
 `,

@@ -26,6 +26,7 @@ export async function preparedRun(): Promise<{ context: (reads: Split[]) => Step
     ...{ gate: {}, scout: {}, pretrain: {}, baseline: {}, fine_tune: { held_fold: 0 }, export: {} },
     sweep: { band: { low: 0.05, high: 0.95 } },
     promote: { name: 'tiny', models_dir: join(dir, 'models') },
+    gguf: { always: false, source: 'run', quantize: ['Q8_0'], llama_cpp: null, least_agreement: 0.99 },
   } satisfies TrainConfig;
   const runDir = join(dir, 'run');
   const packageRoot = join(import.meta.dirname, '..', '..', '..');

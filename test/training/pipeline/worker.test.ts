@@ -142,10 +142,10 @@ describe('the contract on splits', () => {
     const readers = (split: 'calib' | 'test') =>
       STEPS.filter(({ reads }) => reads.includes(split)).map(({ name }) => name);
     expect(readers('test')).toEqual(['evaluate']);
-    expect(readers('calib')).toEqual(['export_calib_logits', 'sweep_thresholds', 'promote']);
+    expect(readers('calib')).toEqual(['export_calib_logits', 'sweep_thresholds', 'promote', 'compare_gguf']);
     for (const step of STEPS) if (step.run.kind === 'worker') expect(step.reads).toEqual(['train']);
     const opening = STEPS.filter(({ inputs }) => inputs.includes('@creddata')).map(({ name }) => name);
-    expect(opening).toEqual(['fuse_datasets', 'export_calib_logits', 'evaluate', 'promote']);
+    expect(opening).toEqual(['fuse_datasets', 'export_calib_logits', 'evaluate', 'promote', 'compare_gguf']);
   });
 
   it('tells a task what it may read', async () => {
