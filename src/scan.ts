@@ -1,6 +1,7 @@
 import type { ScanMemory } from './cache/memory.ts';
 import type { JudgeOptions } from './classify/index.ts';
 import { findingsOf } from './findings/collect.ts';
+import type { KnownFindings } from './findings/known.ts';
 import { inspectInOrder } from './inspect/in-order.ts';
 import { sumOf, type TextCounts, textTally } from './inspect/tally.ts';
 import type { Config, Report, ScanSource, Skipped, SourceItem } from './types.ts';
@@ -27,6 +28,8 @@ export interface ScanInput {
   threads?: number;
   /** What `source` asks for what it need not read; it is told what comes of the rest. */
   memory?: ScanMemory | undefined;
+  /** What is known from before; the baseline and the ignore files that `config` names unless given. */
+  known?: KnownFindings | undefined;
 }
 
 /**
@@ -34,11 +37,11 @@ export interface ScanInput {
  * a finding. Errors of single inputs end up in `report.skipped`; an error of the source itself is thrown.
  */
 export async function scan(input: ScanInput): Promise<Report> {
-  const { source, config, show = false, signal, onProgress, useModel, threads, memory } = input;
+  const { source, config, show = false, signal, onProgress, useModel, threads, memory, known } = input;
   const started = milliseconds();
   const tally = textTally();
   const skipped: Skipped[] = [];
-  const collected = findingsOf({ config, show });
+  const collected = findingsOf({ config, show, known });
   const inspector = inspectInOrder({ config, show, useModel, threads });
   for await (const { item, inspected } of inspector.each(until(source, signal), signal)) {
     if ('skipped' in item) skipped.push(item.skipped);
@@ -52,7 +55,7 @@ export async function scan(input: ScanInput): Promise<Report> {
     const { chunks, bytes } = total(tally.counts, memory);
     onProgress({ items: chunks + skipped.length, bytes, findings: collected.count });
   }
-  const { findings, problems } = await collected.finish(source);
+  const { findings, problems, remarks } = await collected.finish(source);
   const { chunks, bytes, verdicts, decidedBy } = total(tally.counts, memory);
   const device = inspector.device() ?? memory?.device;
   return {
@@ -68,10 +71,12 @@ export async function scan(input: ScanInput): Promise<Report> {
       ...(memory ? { cached: memory.known.chunks } : {}),
       ...(device === undefined ? {} : { device }),
       allowed: collected.allowed,
+      hidden: collected.hidden,
       elapsedMs: Math.round(milliseconds() - started),
     },
     skipped: [...skipped, ...problems],
     notes: inspector.notes(),
+    remarks,
     interrupted: signal?.aborted ?? false,
   };
 }

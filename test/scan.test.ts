@@ -66,6 +66,7 @@ describe('scan', () => {
       verdicts: { secret: 1, placeholder: 1, harmless: 0 },
       decidedBy: { rule: 0, filter: 1, gate: 1, model: 0 },
       allowed: 0,
+      hidden: { markers: 0, ignoreFiles: 0, baseline: 0, toFix: 0 },
       elapsedMs: expect.any(Number),
     });
     expect(JSON.stringify(report)).not.toContain(A);

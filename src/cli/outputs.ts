@@ -100,7 +100,7 @@ export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
  * Writes a whole file or none: beside it first, then renamed. Pipes and devices are written to directly.
  * @throws UserError when that fails
  */
-export async function writeOutput(file: string, content: string): Promise<void> {
+export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
   const target = await realpath(file).catch(() => resolve(file));
   const special = lstatSync(target, { throwIfNoEntry: false })?.isFile() === false;
   const temporary = special
@@ -110,6 +110,7 @@ export async function writeOutput(file: string, content: string): Promise<void> 
     const handle = await open(temporary, special ? 'w' : 'wx');
     try {
       await handle.writeFile(content);
+      if (!special) await handle.sync();
     } finally {
       await handle.close();
     }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../util/errors.ts';
 import { version } from '../util/version.ts';
+import { addBaselineCommand } from './commands/baseline.ts';
 import { addCacheCommand } from './commands/cache.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
@@ -43,6 +44,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
     )
     .exitOverride();
   addScanCommand(program, finish);
+  addBaselineCommand(program, finish);
   addHookCommand(program, finish);
   addExplainCommand(program, finish);
   addRulesCommand(program, finish);

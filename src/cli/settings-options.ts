@@ -23,3 +23,10 @@ export const NO_CACHE_OPTION: FlagsAndText = [
 export function presetOption(step: string): FlagsAndText {
   return ['--preset <preset>', `how sure to be before ${step}: ${PRESETS.join(', ')}`];
 }
+
+export const BASELINE_OPTION: FlagsAndText = [
+  '--baseline <file>',
+  'the baseline of known findings, instead of the one that is found',
+];
+export const NO_BASELINE_OPTION: FlagsAndText = ['--no-baseline', 'report what the baseline hides, too'];
+export const NO_MARKERS_OPTION: FlagsAndText = ['--no-markers', 'report what markers such as sss:allow hide, too'];

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { loadConfig, parseSize } from '../config/index.ts';
+import { NO_MARKERS } from '../config/markers.ts';
 import { openRepository } from '../sources/repository.ts';
 import type { Config, Device, Preset } from '../types.ts';
 import { UserError } from '../util/errors.ts';
@@ -24,6 +25,10 @@ export interface SettingsFlags {
   /** A folder; false for `--no-model`. */
   model?: string | boolean | undefined;
   device?: string | undefined;
+  /** A file; false for `--no-baseline`. */
+  baseline?: string | boolean | undefined;
+  /** False for `--no-markers`. */
+  markers?: boolean | undefined;
 }
 
 /**
@@ -42,16 +47,25 @@ export async function loadSettings(input: {
   const maxDepth = flags.maxDepth === undefined ? {} : { maxDepth: depthOf(flags.maxDepth) };
   const model = typeof flags.model === 'string' ? { model: modelFolder(cwd, flags.model) } : {};
   const device = flags.device === undefined ? {} : { device: parseDevice(flags.device) };
-  const file = flags.config;
-  const root = file === undefined ? await rootOf(cwd, paths) : undefined;
+  const markers = flags.markers === false ? { markers: NO_MARKERS } : {};
+  const root = await rootOf(cwd, paths);
   return {
-    ...(await loadConfig({ cwd, root, file, ruleIds })),
+    ...(await loadConfig({ cwd, root, file: flags.config, ruleIds })),
     ...preset,
     ...maxFileSize,
     ...maxDepth,
     ...model,
     ...device,
+    ...markers,
+    ...baselineOf(cwd, flags.baseline),
   };
+}
+
+function baselineOf(cwd: string, flag: SettingsFlags['baseline']): Pick<Config, 'baseline'> {
+  if (flag === false) return { baseline: false };
+  if (typeof flag !== 'string') return {};
+  if (flag === '') throw new UserError('--baseline needs the name of a file', { hint: '--no-baseline goes without' });
+  return { baseline: resolve(cwd, flag) };
 }
 
 /**

@@ -15,19 +15,26 @@ export interface AllowQuery {
   container?: string | undefined;
   commit?: string | undefined;
   fingerprint?: string | undefined;
+  /** What the value is bound to. */
+  name?: string | undefined;
+  /** Where it stands in a JSON file: `db.users.0.password`. */
+  keyPath?: string | undefined;
 }
 
 /**
  * The first allowlist entry that covers the candidate. With the condition `OR` one thing given in the entry must hold,
  * with `AND` one of every kind given; an entry that gives nothing covers nothing. An entry for some rules holds when one of
- * them found the candidate; `*` in a rule id stands for any text.
+ * them found the candidate; `*` in a rule id stands for any text. So does an entry for some names or keys, which need give
+ * nothing else.
  */
 export function isAllowed(query: AllowQuery): Allow | undefined {
   return query.allow.find((entry) => {
     if (entry.ruleIds && !entry.ruleIds.some((id) => query.ruleIds.some((found) => matchesRuleId(id, found)))) {
       return false;
     }
+    if (!isForName(entry, query)) return false;
     const checks = conditions(entry, query);
+    if (checks.length === 0 && (entry.names || entry.keys)) return true;
     if (entry.condition === 'AND') return checks.length > 0 && checks.every((holds) => holds());
     return checks.some((holds) => holds());
   });
@@ -38,7 +45,8 @@ export function isAllowed(query: AllowQuery): Allow | undefined {
  */
 export function isPathAllowed(allow: readonly Allow[], logicalPath: string): Allow | undefined {
   return allow.find((entry) => {
-    if (entry.ruleIds || !entry.paths?.some((pattern) => pattern.test(logicalPath))) return false;
+    if (entry.ruleIds || entry.names || entry.keys || !entry.paths?.some((pattern) => pattern.test(logicalPath)))
+      return false;
     return (
       entry.condition !== 'AND' ||
       !(
@@ -65,6 +73,12 @@ export function matchesRuleId(pattern: string, id: string): boolean {
     at = found + part.length;
   }
   return at <= id.length - last.length;
+}
+
+function isForName({ names, keys }: Allow, { name = '', keyPath = name }: AllowQuery): boolean {
+  if (!names && !keys) return true;
+  const isNamed = names?.some((pattern) => matchesRuleId(pattern, name)) ?? false;
+  return isNamed || (keys?.some((pattern) => matchesRuleId(pattern, keyPath)) ?? false);
 }
 
 /** One check for each kind of condition that the entry gives. */

@@ -3,8 +3,10 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { type ReadLimits, USUAL_DEPTH } from '../util/read-limits.ts';
+import { withFoundFiles } from './found-files.ts';
 
 export { type AllowQuery, isAllowed, isPathAllowed, matchesRuleId } from './allow.ts';
+export { BASELINE_FILE } from './found-files.ts';
 export { nearest } from './nearest.ts';
 export { parseSize } from './size.ts';
 
@@ -36,9 +38,9 @@ export function limitsOf({ maxFileSize, maxDepth }: Pick<Config, 'maxFileSize' |
 export interface LoadOptions {
   /** The current directory: paths are shown relative to it, and `file` is. */
   cwd: string;
-  /** Root of the repository, where the configuration is looked for; absent: `cwd`. */
+  /** Root of the repository, where the configuration, the baseline and ignore files are looked for; absent: `cwd`. */
   root?: string | undefined;
-  /** Use this file, and look for no other. */
+  /** Use this configuration, and look for no other. */
   file?: string | undefined;
   /** The ids of the rules that ship with the scanner, so that misspelt ones are noticed. Asked for only when needed. */
   ruleIds?: (() => readonly string[] | Promise<readonly string[]>) | undefined;
@@ -47,12 +49,20 @@ export interface LoadOptions {
 /**
  * Finds and reads the configuration: `.smart-secrets-scanner.toml`, `.yaml`, `.yml` or `.json`, or the key
  * `smart-secrets-scanner` of `package.json`; without any of them `.gitleaks.toml` or `gitleaks.toml`; else the defaults.
+ * The baseline and the ignore files of peers beside it are named in what comes back, unless it says otherwise.
  * Without a configuration one directory is listed, and no parser is loaded.
  *
  * @throws UserError when there are several, when one cannot be read, or when something in it is wrong (with file, line
  * and key)
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
+  const { cwd, root = cwd } = options;
+  const show = (path: string) => shownPath(cwd, path);
+  const names = list(root, show);
+  return withFoundFiles(await loadFile(options, names), { root, names, show });
+}
+
+async function loadFile(options: LoadOptions, names: ReadonlySet<string>): Promise<Config> {
   const { cwd, file, ruleIds } = options;
   const show = (path: string) => shownPath(cwd, path);
   const load = async (path: string, kind: 'own' | 'gitleaks' | 'any') => {
@@ -62,7 +72,6 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   if (file !== undefined) return load(resolve(cwd, file), 'any');
 
   const root = options.root ?? cwd;
-  const names = list(root, show);
   const own = OWN_FILES.filter((name) => names.has(name));
   if (names.has('package.json') && (await packageHasKey(join(root, 'package.json'), show))) own.push('package.json');
   if (own.length > 1) {
@@ -104,7 +113,7 @@ async function packageHasKey(path: string, show: (path: string) => string): Prom
 }
 
 /** A path as the user would open it: relative to the current directory, absolute outside it. */
-function shownPath(cwd: string, path: string): string {
+export function shownPath(cwd: string, path: string): string {
   const short = relative(cwd, path);
   if (short === '') return '.';
   if (short === '..' || short.startsWith(`..${sep}`) || isAbsolute(short)) return path.split(sep).join('/');

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import type { Allow, Config, Rule } from '../types.ts';
+import type { Allow, Config, MarkerSettings, Rule } from '../types.ts';
 import { matchesRuleId } from './allow.ts';
 import { makeRule } from './custom-rule.ts';
+import { MARKER_PEERS } from './markers.ts';
 import { type allowEntry, type customRule, schema } from './own-schema.ts';
 import { ConfigProblem, didYouMean, type KeyPath } from './validate.ts';
 
@@ -50,12 +51,20 @@ export function readOwnConfig(input: {
     ...(rest.model === undefined ? {} : { model: resolve(folder, rest.model) }),
     ...(rest.device === undefined ? {} : { device: rest.device }),
     ...(rest.cache === undefined ? {} : { cache: rest.cache }),
+    ...(rest.baseline === undefined ? {} : { baseline: rest.baseline && resolve(folder, rest.baseline) }),
+    ...(rest.markers === undefined ? {} : { markers: toMarkers(rest.markers) }),
+    ...(rest['ignore-files'] === undefined ? {} : { ignoreFiles: rest['ignore-files'] }),
     useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,
     disabledRules: rules.disable ?? [],
     customRules,
     allow: allow.map((entry, i) => toAllow(entry, ['allow', i])),
     warnings,
   };
+}
+
+function toMarkers(given: NonNullable<ReturnType<typeof schema>['markers']>): MarkerSettings {
+  const { own = true, peers = MARKER_PEERS, 'require-reason': requireReason = false } = given;
+  return { own, peers, requireReason };
 }
 
 /** The warning for a rule that nothing can be searched for beforehand. */
@@ -88,11 +97,12 @@ function toAllow(entry: ReturnType<typeof allowEntry>, path: KeyPath): Allow {
   const { rules: ruleIds, reason, description = reason, 'regex-target': regexTarget, stopwords, ...more } = entry;
   const { 'path-regexes': pathRegexes, ...rest } = more;
   const paths = rest.paths || pathRegexes ? [...(rest.paths ?? []), ...(pathRegexes ?? [])] : undefined;
-  const conditions = [paths, rest.values, rest.regexes, stopwords, rest.fingerprints, rest.commits];
+  const { values, regexes, fingerprints, commits, names, keys } = rest;
+  const conditions = [paths, values, regexes, stopwords, fingerprints, commits, names, keys];
   if (!conditions.some((list) => list?.length)) {
     throw new ConfigProblem(
       path,
-      'names nothing that is allowed: it needs paths, values, regexes, stopwords, fingerprints or commits',
+      'names nothing that is allowed: it needs paths, names, keys, values, regexes, stopwords, fingerprints or commits',
       ruleIds && 'To turn rules off everywhere, list them in rules.disable.',
     );
   }

@@ -1,6 +1,8 @@
 import { MOST_DEPTH } from '../util/read-limits.ts';
 import { makeAllowPattern } from './custom-rule.ts';
+import { IGNORE_FILE_PEERS } from './found-files.ts';
 import { globToRegExp } from './glob.ts';
+import { MARKER_PEERS } from './markers.ts';
 import { parseSize } from './size.ts';
 import { ConfigProblem, listOf, numberIn, oneOf, type Reader, tableOf, text, yesOrNo } from './validate.ts';
 
@@ -73,6 +75,12 @@ const link: Reader<string> = (value, path) => {
 };
 
 const texts = listOf(text);
+const pathOrNone: Reader<string | false> = (value, path) => (value === false ? false : text(value, path));
+/** `true`: all of them, `false`: none, or a list. */
+function allOrSome<const T extends string>(words: readonly T[]): Reader<readonly T[]> {
+  const list = listOf(oneOf(words));
+  return (value, path) => (typeof value === 'boolean' ? (value ? words : []) : list(value, path));
+}
 const companion = tableOf(
   { role: text, rules: listOf(id), lines: numberIn({ least: 0, most: 1_000_000 }), required: yesOrNo },
   ['role', 'rules'],
@@ -105,6 +113,8 @@ export const allowEntry = tableOf({
   description: text,
   reason: text,
   rules: listOf(ruleIdPattern),
+  names: texts,
+  keys: texts,
   condition: oneOf(['AND', 'OR']),
   paths: listOf(glob),
   'path-regexes': listOf(regex),
@@ -124,6 +134,9 @@ export const schema = tableOf({
   model: text,
   device: oneOf(['auto', 'cpu', 'cuda']),
   cache: yesOrNo,
+  baseline: pathOrNone,
+  markers: tableOf({ own: yesOrNo, peers: allOrSome(MARKER_PEERS), 'require-reason': yesOrNo }),
+  'ignore-files': allOrSome(IGNORE_FILE_PEERS),
   rules: tableOf({ disable: listOf(ruleIdPattern), 'use-builtin': yesOrNo, custom: listOf(customRule) }),
   allow: listOf(allowEntry),
 });

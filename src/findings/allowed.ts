@@ -10,13 +10,18 @@ export interface AllowSubject {
   line: string;
   logicalPath: string;
   container?: string;
+  name?: string;
+  keyPath?: string;
 }
 
 /** Longest part of a line before and after a value that is looked at, in UTF-16 code units. */
 const REACH = 4096;
 
-/** Takes what allowlists need out of `candidate`, without keeping its text in memory. */
-export function allowSubject(candidate: Candidate): AllowSubject {
+/**
+ * Takes what allowlists need out of `candidate`, without keeping its text in memory.
+ * @param keyPath where it stands in a JSON file, if that is asked for
+ */
+export function allowSubject(candidate: Candidate, keyPath?: string): AllowSubject {
   const { chunk, start, end, rules } = candidate;
   const before = chunk.text.slice(Math.max(0, start - REACH), start);
   const after = chunk.text.slice(end, end + REACH);
@@ -29,7 +34,16 @@ export function allowSubject(candidate: Candidate): AllowSubject {
   const match = candidate.match === undefined ? line : ownCopy(candidate.match);
   const { logicalPath, member } = chunk;
   const container = member === undefined ? {} : { container: logicalPath.slice(0, -1 - member.length) };
-  return { ruleIds: rules.map((rule) => rule.id), value, match, line, logicalPath, ...container };
+  return {
+    ruleIds: rules.map((rule) => rule.id),
+    value,
+    match,
+    line,
+    logicalPath,
+    ...container,
+    ...(candidate.name === undefined ? {} : { name: ownCopy(candidate.name) }),
+    ...(keyPath === undefined ? {} : { keyPath }),
+  };
 }
 
 /** The allowlist entry that lets `finding` pass, if there is one. */

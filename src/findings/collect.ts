@@ -4,6 +4,7 @@ import type {
   CommitInfo,
   Config,
   Finding,
+  HiddenCounts,
   Origin,
   ScanSource,
   Skipped,
@@ -13,6 +14,10 @@ import type {
 import { type AllowSubject, allowedBy, allowSubject } from './allowed.ts';
 import { attachCommit, buildFinding, mergeFindings, mergeVersions, sortFindings } from './build.ts';
 import { judgedAsRead, withoutDoubles } from './decoded.ts';
+import { isJsonPath, keyPathsAt } from './json-keys.ts';
+import type { KnownFindings } from './known.ts';
+import { markedIn } from './markers/index.ts';
+import { plain } from './redact.ts';
 
 export interface Judged {
   candidate: Candidate;
@@ -27,25 +32,54 @@ export interface Pending {
   subject: AllowSubject;
   /** Of whose findings it is a part: it is not told by itself when one of them is. */
   partOf: Pending[];
+  /** A marker in the text hides it. */
+  isMarked: boolean;
+  /** What the user should know of the markers of the text; at one of its findings. */
+  remarks?: { line: number; text: string }[];
 }
 
 /** Gathers findings over a scan: looks commits up at the end, and takes out what is allowed. */
 export interface Collector {
   readonly count: number;
   readonly allowed: number;
+  /** Findings hidden by something else than allowlists; known when it has finished. */
+  readonly hidden: HiddenCounts;
   add(found: readonly Pending[]): void;
-  /** The findings, and what went wrong when their commits were looked up: a finding is not lost for that. */
-  finish(source: ScanSource): Promise<{ findings: Finding[]; problems: Skipped[] }>;
+  /**
+   * The findings; what went wrong when their commits were looked up (a finding is not lost for that); and what the user
+   * should know of what hides findings.
+   * @throws UserError when the baseline or an ignore file cannot be used
+   */
+  finish(source: ScanSource): Promise<{ findings: Finding[]; problems: Skipped[]; remarks: string[] }>;
 }
 
 /** What is a secret in a text, in order of place. */
-export function findingsIn(input: { chunk: TextChunk; judged: readonly Judged[]; show: boolean }): Pending[] {
-  const { chunk, judged, show } = input;
+export function findingsIn(input: {
+  chunk: TextChunk;
+  judged: readonly Judged[];
+  show: boolean;
+  config: Pick<Config, 'allow' | 'markers'>;
+}): Pending[] {
+  const { chunk, judged, show, config } = input;
   const { origin, member } = chunk;
   const others = judged.map((j) => j.candidate);
-  const here = withoutDoubles(judgedAsRead(judged)).map(({ candidate, verdict }) => {
+  const secrets = withoutDoubles(judgedAsRead(judged));
+  if (secrets.length === 0) return [];
+  const found = secrets.map(({ candidate }) => candidate);
+  const { hidden, remarks } = markedIn({ chunk, secrets: found, settings: config.markers });
+  const wantsKeys = isJsonPath(chunk.logicalPath) && config.allow.some(({ keys }) => keys);
+  const keyPaths = wantsKeys
+    ? keyPathsAt(
+        chunk.text,
+        found.map(({ start }) => start),
+      )
+    : undefined;
+  const here = secrets.map(({ candidate, verdict }, i) => {
     const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
-    const pending: Pending = { finding, origin, member, subject: allowSubject(candidate), partOf: [] };
+    const subject = allowSubject(candidate, keyPaths?.get(candidate.start));
+    const isMarked = hidden.has(candidate);
+    const pending: Pending = { finding, origin, member, subject, partOf: [], isMarked };
+    if (i === 0 && remarks.length > 0) pending.remarks = remarks;
     return { candidate, pending };
   });
   for (const whole of here.filter(({ candidate }) => candidate.parts)) {
@@ -54,8 +88,11 @@ export function findingsIn(input: { chunk: TextChunk; judged: readonly Judged[];
   return here.filter(({ candidate }) => !candidate.rules[0]!.silent).map(({ pending }) => pending);
 }
 
-export function findingsOf({ config, show }: { config: Config; show: boolean }): Collector {
+/** @param input.known what is known from before; what the configuration names unless given */
+export function findingsOf(input: { config: Config; show: boolean; known?: KnownFindings | undefined }): Collector {
+  const { config, show } = input;
   const pending: Pending[] = [];
+  const hidden: HiddenCounts = { markers: 0, ignoreFiles: 0, baseline: 0, toFix: 0 };
   let allowed = 0;
   return {
     get count() {
@@ -64,28 +101,54 @@ export function findingsOf({ config, show }: { config: Config; show: boolean }):
     get allowed() {
       return allowed;
     },
+    hidden,
     add(found) {
       for (const one of found) pending.push(one);
     },
     async finish(source) {
       const { located, problems } = await locate(source, pending);
+      const known = input.known ?? (await openKnownFor(config, pending));
       const kept = new Map<Pending, Finding>();
       for (const one of pending) {
         const { finding: found, origin, member, subject } = one;
         const info = located.get(originKey(origin));
         const values = show ? [] : [subject.value];
         const finding = info ? attachCommit({ finding: found, info, member, values }) : found;
-        if (allowedBy({ allow: config.allow, subject, finding })) allowed++;
+        if (one.isMarked) hidden.markers++;
+        else if (allowedBy({ allow: config.allow, subject, finding })) allowed++;
+        else if (known?.ignores(finding, subject)) hidden.ignoreFiles++;
         else kept.set(one, finding);
       }
       // What is a part of something that is a part itself is told: nothing is lost among rules that name each other.
       const isTold = ({ partOf }: Pending) => !partOf.some((whole) => kept.has(whole) && whole.partOf.length === 0);
-      const findings = [...kept].flatMap(([one, finding]) => (isTold(one) ? finding : []));
+      const told = [...kept].filter(([one]) => isTold(one));
       // The same secret in fifty versions of a file is one finding.
-      const merged = mergeFindings(findings);
-      return { findings: sortFindings(source.locate ? mergeVersions(merged) : merged), problems };
+      const all = mergeFindings(told.map(([, finding]) => finding));
+      const merged = sortFindings(source.locate ? mergeVersions(all) : all);
+      const values = new Map(told.map(([{ subject }, { fingerprint }]) => [fingerprint, subject.value]));
+      const entries = await known?.entriesOf(
+        merged.map((finding) => ({ finding, value: values.get(finding.fingerprint)! })),
+      );
+      const findings = merged.filter((_, i) => !entries?.[i]);
+      hidden.baseline = merged.length - findings.length;
+      hidden.toFix = entries?.filter((entry) => entry?.status === 'to-fix').length ?? 0;
+      return { findings, problems, remarks: [...remarksOf(pending), ...(known?.remarks() ?? [])] };
     },
   };
+}
+
+/** What the configuration names, where something was found that it could hide. */
+async function openKnownFor(config: Config, pending: readonly Pending[]): Promise<KnownFindings | undefined> {
+  if (pending.length === 0 || !(config.baseline || config.ignoreFiles)) return undefined;
+  const { openKnown } = await import('./known.ts');
+  return openKnown(config);
+}
+
+function remarksOf(pending: readonly Pending[]): string[] {
+  const all = pending.flatMap(({ finding, remarks = [] }) =>
+    remarks.map(({ line, text }) => `${plain(finding.path)}:${line}: ${text}`),
+  );
+  return [...new Set(all)];
 }
 
 /** Whether `candidate` is what was found of a companion of `whole`. What is encoded is compared where it can be read. */

@@ -54,7 +54,7 @@ export function createInspector({ config, show, useModel }: InspectOptions): Ins
         signal,
       );
       const judged = candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
-      const found = findingsIn({ chunk, judged, show });
+      const found = findingsIn({ chunk, judged, show, config });
       const usedModel = verdicts.some(({ scores }) => scores?.model !== undefined);
       return { found, skipped, verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts), usedModel };
     },

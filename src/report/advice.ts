@@ -51,7 +51,12 @@ export function howToGoOn(input: { report: Report; situation: Situation; paint: 
       paint.bold('What to do'),
       ...(findings.length > 0 ? STEPS[situation].flatMap(item) : item('Mend what could not be read, and try again.')),
       ...(findings.length > 0
-        ? [...item('Not a secret? Allow it in .smart-secrets-scanner.toml:'), ...allowEntry(findings)]
+        ? [
+            ...item(
+              'Not a secret? Write `sss:allow` and why into a comment on its line, or allow it in .smart-secrets-scanner.toml:',
+            ),
+            ...allowEntry(findings),
+          ]
         : []),
       ...(isHook
         ? item(`To skip this check once: \`SSS_SKIP=1 git ${action} …\` or \`git ${action} --no-verify\``)

@@ -38,13 +38,14 @@ function record(finding: Finding): Record<string, unknown> {
 }
 
 /** Everything about the scan but its findings. */
-function summary({ tool, scope, statistics, skipped, notes, interrupted }: Report): Record<string, unknown> {
+function summary({ tool, scope, statistics, skipped, notes, remarks, interrupted }: Report): Record<string, unknown> {
   return {
     tool,
     scope,
     statistics,
     skipped: skipped.map(({ path, reason, kind }) => ({ path, reason, kind })),
     notes,
+    remarks,
     interrupted,
   };
 }

@@ -5,7 +5,17 @@ import { displayWidth, formatCount, wrap } from '../util/format.ts';
 import { howToGoOn, type Situation } from './advice.ts';
 import { excerpt, type Paint, painter } from './excerpt.ts';
 import type { RenderOptions } from './index.ts';
-import { countFindings, countScanned, errorsOf, partText, place, policyCounts, sureness, titleOf } from './words.ts';
+import {
+  countFindings,
+  countScanned,
+  errorsOf,
+  hiddenLines,
+  partText,
+  place,
+  policyCounts,
+  sureness,
+  titleOf,
+} from './words.ts';
 
 /** As many lines as are on a usual screen, less a prompt. */
 const SCREEN = 40;
@@ -103,11 +113,13 @@ function closing({ report, paint, width }: { report: Report; paint: Paint; width
   const { allowed } = report.statistics;
   const clean = report.findings.length === 0;
   const isWhole = !report.interrupted && errorsOf(report).length === 0;
-  const result = `${clean ? 'No secrets in' : 'Scanned'} ${countScanned(report)}.`;
+  const none = (report.statistics.hidden?.baseline ?? 0) > 0 ? 'No new secrets in' : 'No secrets in';
+  const result = `${clean ? none : 'Scanned'} ${countScanned(report)}.`;
   return [
     clean && isWhole ? paint.good(result) : result,
     ...leftOut(report).flatMap((line) => wrap(line, width)),
     ...(allowed > 0 ? [`${formatCount(allowed, 'finding')} allowed by the configuration.`] : []),
+    ...hiddenLines(report).map((line) => `${line}.`),
   ];
 }
 

@@ -45,6 +45,18 @@ export function countScanned({ scope, statistics }: Report): string {
   return `${formatCount(statistics.chunks, noun)} (${formatBytes(statistics.bytes)}, ${formatDuration(statistics.elapsedMs)})`;
 }
 
+/** What is not told, and by what it is hidden: `3 findings hidden by the baseline, 1 of them to be fixed`. */
+export function hiddenLines({ statistics: { hidden } }: Pick<Report, 'statistics'>): string[] {
+  if (!hidden) return [];
+  const { markers, ignoreFiles, baseline, toFix } = hidden;
+  const line = (count: number, by: string) => (count > 0 ? [`${formatCount(count, 'finding')} hidden by ${by}`] : []);
+  return [
+    ...line(markers, 'markers'),
+    ...line(ignoreFiles, 'ignore files of other scanners'),
+    ...line(baseline, `the baseline${toFix > 0 ? `, ${toFix} of them to be fixed` : ''}`),
+  ];
+}
+
 /** Inputs that should have been read and could not be: a clean result is not to be trusted. */
 export function errorsOf(report: Report): readonly Skipped[] {
   return report.skipped.filter((skipped) => skipped.kind === 'error');

@@ -3,11 +3,34 @@ import type { Rule } from './rule.ts';
 
 export type Preset = 'strict' | 'balanced' | 'wide';
 
+/** Scanners whose markers in texts are honoured. */
+export type MarkerPeer =
+  | 'gitleaks'
+  | 'betterleaks'
+  | 'trufflehog'
+  | 'kingfisher'
+  | 'detect-secrets'
+  | 'secretlint'
+  | 'ggshield';
+
+/** Which markers in texts let findings pass. */
+export interface MarkerSettings {
+  /** `sss:allow` and its kin. */
+  own: boolean;
+  peers: readonly MarkerPeer[];
+  /** A marker without a reason counts for nothing. */
+  requireReason: boolean;
+}
+
 /** One allowlist entry: what it matches is not reported. Conditions given are joined by `condition`. */
 export interface Allow {
   description?: string;
   /** Only for these rules; absent: for all. */
   ruleIds?: readonly string[];
+  /** Only for values with one of these names, `*` for any text; absent: for all. */
+  names?: readonly string[];
+  /** Only for values at one of these places of a JSON file (`db.users.0.password`, `*` for any text); elsewhere names. */
+  keys?: readonly string[];
   /** `OR` (the default): one condition is enough. `AND`: every condition given must hold. */
   condition?: 'AND' | 'OR';
   /** Matched against the logical path. */
@@ -43,6 +66,12 @@ export interface Config {
   maxDepth: number;
   /** False: no scan remembers which texts came out clean, and none asks. */
   cache?: boolean;
+  /** Absent: our own markers and those of all peers count. */
+  markers?: MarkerSettings;
+  /** The baseline, an absolute path; absent: there is none. False: none is to be looked for. */
+  baseline?: string | false;
+  /** Ignore files of peers that are honoured, absolute paths. Their entries are read when something was found. */
+  ignoreFiles?: readonly string[];
   /** Things of an imported configuration that could not be taken over, each in words. */
   warnings: readonly string[];
 }

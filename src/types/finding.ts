@@ -58,6 +58,15 @@ export interface Finding extends Location {
   related?: readonly Location[];
 }
 
+/** Findings that are not told, by what hides them. */
+export interface HiddenCounts {
+  markers: number;
+  ignoreFiles: number;
+  baseline: number;
+  /** Of those in the baseline: what it says is still to be fixed. */
+  toFix: number;
+}
+
 export interface Report {
   tool: { name: 'smart-secrets-scanner'; version: string };
   /** What was scanned, for people. */
@@ -77,12 +86,16 @@ export interface Report {
     cached?: number;
     /** Findings hidden by an allowlist. */
     allowed: number;
+    /** Findings hidden otherwise; absent: none. */
+    hidden?: HiddenCounts;
     /** Wall time in milliseconds. Never part of anything that is compared. */
     elapsedMs: number;
   };
   skipped: readonly Skipped[];
   /** What the user should know of how it was judged: another device than the one asked for, no language model. */
   notes: readonly string[];
+  /** What the user should know of what hides findings: markers that count for nothing, entries that cannot be used. */
+  remarks?: readonly string[];
   /** True when the scan was stopped before its end: the findings are those found so far. */
   interrupted: boolean;
 }

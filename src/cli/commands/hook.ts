@@ -7,7 +7,16 @@ import { type HookChange, installHook, uninstallHook } from '../hook/install.ts'
 import { findHookPlace, type HookManager, type HookPlace, shown } from '../hook/place.ts';
 import { hookStatus } from '../hook/status.ts';
 import { HOOK_TYPES, type HookType } from '../hook/text.ts';
-import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
+import {
+  BASELINE_OPTION,
+  CONFIG_OPTION,
+  DEVICE_OPTION,
+  MODEL_OPTION,
+  NO_BASELINE_OPTION,
+  NO_MARKERS_OPTION,
+  NO_MODEL_OPTION,
+  presetOption,
+} from '../settings-options.ts';
 import { print, printable } from '../stdio.ts';
 
 interface HookOptions {
@@ -75,6 +84,9 @@ export function addHookCommand(program: Command, finish: Finish): void {
     .option(...MODEL_OPTION)
     .option(...NO_MODEL_OPTION)
     .option(...DEVICE_OPTION)
+    .option(...BASELINE_OPTION)
+    .option(...NO_BASELINE_OPTION)
+    .option(...NO_MARKERS_OPTION)
     .summary('do what the hook does: for hooks written by hand')
     .description(
       'Scans what is staged (pre-commit), or the commits that git names on standard input (pre-push). A finding blocks, ' +

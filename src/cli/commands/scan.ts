@@ -11,10 +11,13 @@ import { createProgress, isWatched } from '../progress.ts';
 import { openCacheFor, openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
 import { loadSettings, type SettingsFlags } from '../settings.ts';
 import {
+  BASELINE_OPTION,
   CONFIG_OPTION,
   DEVICE_OPTION,
   MODEL_OPTION,
+  NO_BASELINE_OPTION,
   NO_CACHE_OPTION,
+  NO_MARKERS_OPTION,
   NO_MODEL_OPTION,
   presetOption,
 } from '../settings-options.ts';
@@ -55,6 +58,9 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
     .option('--max-depth <number>', 'open so many containers inside each other, and undo so many encodings; 0 is none')
     .option('--threads <number>', 'threads at most; the report is the same whatever their number')
+    .option(...BASELINE_OPTION)
+    .option(...NO_BASELINE_OPTION)
+    .option(...NO_MARKERS_OPTION)
     .option(...NO_CACHE_OPTION)
     .optionsGroup('How to report:')
     .option(
@@ -100,6 +106,8 @@ async function runScan(input: {
   const cwd = process.cwd();
   const config = await loadSettings({ cwd, flags: options, ...(request.kind === 'worktree' ? { paths } : {}) });
   if (!options.quiet) await tellSettings(config);
+  // What is wrong with it is said before a long scan, not after it.
+  if (config.baseline) await checkBaseline(config.baseline);
   const { scan } = await import('../../scan.ts');
   const show = options.showSecrets ?? false;
   const useModel = options.model !== false;
@@ -133,9 +141,15 @@ async function runScan(input: {
   });
   cache?.save(scanned.notes);
   const report = { ...scanned, notes: [...scanned.notes, ...(cache?.notes() ?? [])] };
-  if (!options.quiet) await note(printable(report.notes.map((text) => `warning: ${text}\n`).join('')));
+  const warnings = [...report.notes, ...(report.remarks ?? [])];
+  if (!options.quiet) await note(printable(warnings.map((text) => `warning: ${text}\n`).join('')));
   await writeReports({ report, outputs, options });
   return exitCodeOf(report);
+}
+
+async function checkBaseline(path: string): Promise<void> {
+  const { openBaseline } = await import('../../findings/baseline/index.ts');
+  await openBaseline(path);
 }
 
 function countOf(text: string): number {

@@ -43,6 +43,8 @@ interface HookOptions {
   /** A folder; false for `--no-model`. */
   model: string | false | undefined;
   device: string | undefined;
+  baseline: string | false | undefined;
+  markers: boolean;
 }
 
 function parseHookArgs(args: readonly string[]): HookOptions {
@@ -56,6 +58,9 @@ function parseHookArgs(args: readonly string[]): HookOptions {
         model: { type: 'string' },
         'no-model': { type: 'boolean' },
         device: { type: 'string' },
+        baseline: { type: 'string' },
+        'no-baseline': { type: 'boolean' },
+        'no-markers': { type: 'boolean' },
       },
     });
     // Behind the type come the name and URL of the remote, which pre-push hooks are given.
@@ -63,7 +68,9 @@ function parseHookArgs(args: readonly string[]): HookOptions {
     if (type === 'pre-commit' || type === 'pre-push') {
       const { config, preset, device } = values;
       const model = values['no-model'] ? false : values.model;
-      return { type, remote: positionals[1] ?? 'the remote', config, preset, model, device };
+      const baseline = values['no-baseline'] ? false : values.baseline;
+      const markers = !values['no-markers'];
+      return { type, remote: positionals[1] ?? 'the remote', config, preset, model, device, baseline, markers };
     }
     throw new UserError(`unknown hook: ${type}`, { hint: 'hooks are pre-commit and pre-push' });
   } catch (cause) {
@@ -85,16 +92,26 @@ async function scanForHook(input: { options: HookOptions; signal: AbortSignal })
 
 /** A clean run says nothing, unless something was left out that a user would think had been scanned. */
 async function tell({ report, type, code }: { report: Report; type: HookType; code: number }): Promise<void> {
-  await note(printable(report.notes.map((text) => `smart-secrets-scanner: warning: ${text}\n`).join('')));
+  const warnings = [...report.notes, ...(report.remarks ?? [])];
+  await note(printable(warnings.map((text) => `smart-secrets-scanner: warning: ${text}\n`).join('')));
   if (code === EXIT.clean) {
     const left = report.skipped.map(({ path, reason }) => `smart-secrets-scanner: not scanned: ${path}: ${reason}\n`);
     const more = left.length > SKIPPED_SHOWN ? `smart-secrets-scanner: and ${left.length - SKIPPED_SHOWN} more\n` : '';
-    return note(printable(left.slice(0, SKIPPED_SHOWN).join('') + more));
+    const { hidden } = report.statistics;
+    const isHidden = hidden && hidden.markers + hidden.ignoreFiles + hidden.baseline > 0;
+    return note(printable(left.slice(0, SKIPPED_SHOWN).join('') + more + (isHidden ? await toldHidden(report) : '')));
   }
   const { render } = await import('../../report/index.ts');
   const { columns } = process.stderr;
   const width = columns === undefined ? {} : { width: columns };
   await note(await render('text', report, { color: wantsColor(process.stderr), command: type, ...width }));
+}
+
+async function toldHidden(report: Report): Promise<string> {
+  const { hiddenLines } = await import('../../report/words.ts');
+  return hiddenLines(report)
+    .map((line) => `smart-secrets-scanner: ${line}\n`)
+    .join('');
 }
 
 const SKIPPED_SHOWN = 3;
