@@ -168,7 +168,8 @@ function addedLines({ file, findings, added, kept, isChanged }: Added, name: 'cr
   const shown = printable(shownPath(process.cwd(), file));
   const entries = formatCount(added, 'entry', 'entries');
   if (name === 'create') return [`${shown}: ${entries} for ${formatCount(findings, 'finding')}`];
-  if (!isChanged) return [`${shown}: nothing new; ${formatCount(kept, 'entry', 'entries')}`];
+  if (added === 0)
+    return [`${shown}: nothing new; ${formatCount(kept, 'entry', 'entries')}${isChanged ? ', put in order' : ''}`];
   return [`${shown}: ${entries} added to ${kept}`];
 }
 
