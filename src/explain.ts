@@ -2,6 +2,8 @@ import { createJudge, type Judge } from './classify/index.ts';
 import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
 import { judgedAsRead } from './findings/decoded.ts';
+import { isJsonPath, keyPathsAt } from './findings/json-keys.ts';
+import { markedIn } from './findings/markers/index.ts';
 import { loadRules } from './rules/rule-set.ts';
 import { search } from './search.ts';
 import type { Allow, Config, Finding, TextChunk } from './types.ts';
@@ -28,11 +30,24 @@ export async function explain(input: {
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
   const verdicts = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
   const judged = wanted.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
+  const read = judgedAsRead(judged);
+  const secrets = read.filter(({ verdict }) => verdict.label === 'secret').map(({ candidate }) => candidate);
+  const { hidden } = markedIn({ chunk, secrets, settings: config.markers });
+  const wantsKeys = isJsonPath(chunk.logicalPath) && config.allow.some(({ keys }) => keys);
+  const keyPaths = wantsKeys
+    ? keyPathsAt(
+        chunk.text,
+        wanted.map(({ start }) => start),
+      )
+    : undefined;
   return {
-    candidates: judgedAsRead(judged).map(({ candidate, verdict }) => {
+    candidates: read.map(({ candidate, verdict }) => {
       const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: all, show });
-      const entry = allowedBy({ allow: config.allow, subject: allowSubject(candidate), finding });
-      return entry && verdict.label === 'secret' ? allowed(finding, entry) : finding;
+      if (verdict.label !== 'secret') return finding;
+      if (hidden.has(candidate)) return letPass(finding, 'a marker in the text');
+      const subject = allowSubject(candidate, keyPaths?.get(candidate.start));
+      const entry = allowedBy({ allow: config.allow, subject, finding });
+      return entry ? allowed(finding, entry) : finding;
     }),
   };
 }
@@ -40,10 +55,10 @@ export async function explain(input: {
 /** A secret that is not reported, because the configuration says so. */
 function allowed(finding: Finding, { description }: Allow): Finding {
   const why = description === undefined ? '' : ` (${description})`;
-  return {
-    ...finding,
-    verdict: 'harmless',
-    decidedBy: 'allowlist',
-    reason: `an allowlist of the configuration lets it pass${why}; otherwise: ${finding.reason}`,
-  };
+  return letPass(finding, 'an allowlist of the configuration', why);
+}
+
+function letPass(finding: Finding, what: string, why = ''): Finding {
+  const reason = `${what} lets it pass${why}; otherwise: ${finding.reason}`;
+  return { ...finding, verdict: 'harmless', decidedBy: 'allowlist', reason };
 }
