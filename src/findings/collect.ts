@@ -53,6 +53,9 @@ export interface Collector {
   finish(source: ScanSource): Promise<{ findings: Finding[]; problems: Skipped[]; remarks: string[] }>;
 }
 
+/** So much is said of markers. */
+const MOST_REMARKS = 50;
+
 /** What is a secret in a text, in order of place. */
 export function findingsIn(input: {
   chunk: TextChunk;
@@ -148,7 +151,11 @@ function remarksOf(pending: readonly Pending[]): string[] {
   const all = pending.flatMap(({ finding, remarks = [] }) =>
     remarks.map(({ line, text }) => `${plain(finding.path)}:${line}: ${text}`),
   );
-  return [...new Set(all)];
+  const distinct = [...new Set(all)];
+  const more = distinct.length - MOST_REMARKS;
+  return more > 0
+    ? [...distinct.slice(0, MOST_REMARKS), `and ${more} more markers of which the like is true`]
+    : distinct;
 }
 
 /** Whether `candidate` is what was found of a companion of `whole`. What is encoded is compared where it can be read. */

@@ -1,6 +1,7 @@
 import { matchesRuleId } from '../../config/allow.ts';
 import { ALL_MARKERS } from '../../config/markers.ts';
 import type { Candidate, MarkerSettings, TextChunk } from '../../types.ts';
+import { firstIndex } from '../../util/halving.ts';
 import { lineTable, placed } from '../../util/lines.ts';
 import { type Marker, MOST_MARKERS, markersIn } from './syntax.ts';
 
@@ -34,7 +35,8 @@ export function markedIn(input: {
   const hidden = new Set<Candidate>();
   const all = secrets.length === 0 ? [] : markersIn(chunk.text, settings);
   const tooMany = all.length > MOST_MARKERS ? all.pop() : undefined;
-  const markers = all.filter((marker) => !secrets.some(({ start, end }) => marker.start < end && marker.end > start));
+  const isInside = insideOf(secrets);
+  const markers = all.filter((marker) => !isInside(marker));
   if (markers.length === 0) return { hidden, remarks: [] };
   const lines = lineTable(chunk.text);
   const lineOf = ({ start, end }: Marker) => placed({ start, end, firstLine: chunk.firstLine, lines }).line;
@@ -45,10 +47,25 @@ export function markedIn(input: {
     remark,
   );
   if (tooMany) remark(lineOf(tooMany), `only the first ${MOST_MARKERS} markers of a text count`);
+  const byLine = new Map<number, Cover[]>();
+  const blocks: Cover[] = [];
+  for (const cover of covers) {
+    if (cover.marker.kind === 'start') blocks.push(cover);
+    else {
+      const others = byLine.get(cover.first);
+      if (others) others.push(cover);
+      else byLine.set(cover.first, [cover]);
+    }
+  }
   for (const secret of secrets) {
-    for (const { marker, line, first, last } of covers) {
-      // Of a value of many lines a marker on its first or its last one counts, and a block that it starts in.
-      if (!(isIn(secret.line, first, last) || (marker.kind === 'line' && isIn(secret.endLine, first, last)))) continue;
+    const { line: first, endLine: last } = secret;
+    // Of a value of many lines a marker on its first or its last one counts, and a block that it starts in.
+    const near = [
+      ...(byLine.get(first) ?? []),
+      ...(last === first ? [] : (byLine.get(last) ?? []).filter(({ marker }) => marker.kind === 'line')),
+      ...blocks.filter((block) => block.first <= first && first <= block.last),
+    ];
+    for (const { marker, line } of near) {
       const { text, rules } = marker;
       const ids = secret.rules.map(({ id }) => id);
       if (rules && !rules.some((rule) => ids.some((id) => matchesRuleId(rule, id)))) {
@@ -59,6 +76,20 @@ export function markedIn(input: {
     }
   }
   return { hidden, remarks: [...remarks.values()] };
+}
+
+/** Whether a marker touches one of the secrets. */
+function insideOf(secrets: readonly Candidate[]): (marker: Marker) => boolean {
+  const sorted = [...secrets].sort((a, b) => a.start - b.start);
+  let furthest = 0;
+  const ends = sorted.map(({ end }) => {
+    furthest = Math.max(furthest, end);
+    return furthest;
+  });
+  return (marker) => {
+    const before = firstIndex(sorted.length, (i) => sorted[i]!.start >= marker.end);
+    return before > 0 && ends[before - 1]! > marker.start;
+  };
 }
 
 /** The lines that each marker covers. A block of ours that is not closed covers nothing; one of a peer all that follows. */
@@ -87,8 +118,4 @@ function coversOf(
     else covers.push({ marker, line, first: line, last: Number.POSITIVE_INFINITY });
   }
   return covers;
-}
-
-function isIn(line: number, first: number, last: number): boolean {
-  return line >= first && line <= last;
 }
