@@ -3,7 +3,16 @@ import { plain } from '../findings/redact.ts';
 import type { Finding, Report, Severity } from '../types.ts';
 import { formatCount } from '../util/format.ts';
 import type { RenderOptions } from './index.ts';
-import { adviceFor, countFindings, countScanned, errorsOf, policyCounts, sureness, titleOf } from './words.ts';
+import {
+  adviceFor,
+  countFindings,
+  countScanned,
+  errorsOf,
+  hiddenLines,
+  policyCounts,
+  sureness,
+  titleOf,
+} from './words.ts';
 
 const LEVELS: Record<Severity, string> = { critical: 'error', high: 'error', medium: 'warning', low: 'notice' };
 
@@ -26,6 +35,7 @@ export function github(report: Report, options: RenderOptions): string {
       ),
     ),
     ...report.findings.map((finding) => annotation(finding, fileOf)),
+    ...hiddenLines(report).map((line) => `${line}.`),
     ...policyCounts(report).map(([reason, count]) => plain(`Skipped ${formatCount(count, 'input')}: ${reason}`)),
     report.findings.length > 0
       ? `${countFindings(report)} in ${countScanned(report)}`

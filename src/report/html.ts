@@ -7,6 +7,7 @@ import {
   countFindings,
   countScanned,
   errorsOf,
+  hiddenLines,
   partText,
   place,
   policyCounts,
@@ -37,6 +38,7 @@ export function html(report: Report): string {
   const body = [
     `<h1>${findings.length === 0 ? 'No secrets found' : `${countFindings(report)} found`}</h1>`,
     `<p>${safe(scope)}: ${safe(countScanned(report))}. ${safe(`${tool.name} ${tool.version}`)}</p>`,
+    ...hiddenLines(report).map((line) => `<p>${safe(line)}.</p>`),
     ...(report.interrupted
       ? ['<p class="high"><strong>The scan was interrupted: this is what was found until then.</strong></p>']
       : []),

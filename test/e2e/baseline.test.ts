@@ -148,6 +148,14 @@ describe('a baseline', () => {
     expect(readFileSync(join(made.root, '.gitattributes'), 'latin1')).toBe(`${FILE} merge=ours\n`);
   });
 
+  it('says when git leaves it out of commits', () => {
+    const made = makeRepository();
+    made.write('.gitignore', '*.baseline\n');
+    const { stdout, stderr } = baseline(made, 'create');
+    expect(stderr).toContain('git ignores the baseline');
+    expect(stdout).not.toContain('Commit what has changed');
+  });
+
   it('works outside of git', () => {
     const root = temporaryDirectory();
     writeFileSync(join(root, 'app.py'), secretLine);

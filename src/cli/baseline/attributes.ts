@@ -29,6 +29,14 @@ export async function mergeAsUnion(file: string): Promise<AttributeChange> {
   return { state: 'added' };
 }
 
+/** Whether git leaves a file out of commits, so that a baseline would never reach anybody else. */
+export async function isIgnored(file: string): Promise<boolean> {
+  const cwd = dirname(file);
+  if (!(await openRepository(cwd))) return false;
+  const { code } = await runGit({ cwd, args: ['check-ignore', '--quiet', '--', basename(file)] });
+  return code === 0;
+}
+
 /** A pattern that means this path and no other. */
 function patternFor(path: string): string {
   const pattern = `/${path.split(sep).join('/')}`.replace(/[\\*?[\]]/g, '\\$&');

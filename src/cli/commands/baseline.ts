@@ -153,14 +153,15 @@ async function runAdding(input: {
   const settings = await inputOf(options);
   const work = { ...settings, request, status: options.status };
   const done = await (name === 'create' ? actions.createBaseline(work) : actions.updateBaseline(work));
-  const { mergeAsUnion } = await import('../baseline/attributes.ts');
+  const { isIgnored, mergeAsUnion } = await import('../baseline/attributes.ts');
   const attributes = await mergeAsUnion(done.file);
   await print(`${addedLines(done, name).join('\n')}\n`);
   if (attributes.state === 'added') await print('.gitattributes: git merges it line by line now (merge=union)\n');
   if (attributes.state === 'other') {
     await note(`warning: .gitattributes sets merge=${attributes.merge} for it: merges need merge=union\n`);
   }
-  if (done.isChanged || attributes.state === 'added') await print('Commit what has changed.\n');
+  if (await isIgnored(done.file)) await note('warning: git ignores the baseline: it will be in no commit\n');
+  else if (done.isChanged || attributes.state === 'added') await print('Commit what has changed.\n');
   return done.isWhole ? EXIT.clean : EXIT.failed;
 }
 
