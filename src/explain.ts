@@ -1,9 +1,11 @@
 import { createJudge, type Judge } from './classify/index.ts';
+import { folderConfigs } from './config/folders.ts';
 import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
 import { judgedAsRead } from './findings/decoded.ts';
 import { isJsonPath, keyPathsAt } from './findings/json-keys.ts';
 import { markedIn } from './findings/markers/index.ts';
+import { ruleIds } from './rules/rule-ids.ts';
 import { loadRules } from './rules/rule-set.ts';
 import { search } from './search.ts';
 import type { Allow, Config, Finding, TextChunk } from './types.ts';
@@ -22,10 +24,16 @@ export async function explain(input: {
   show: boolean;
   /** Made of `config` unless given: pass one on where several chunks are explained. */
   judge?: Judge;
+  /** False: the language model is not asked, where a folder has a preset of its own. */
+  useModel?: boolean;
 }): Promise<Explanation> {
-  const { chunk, line, config, show } = input;
+  const { chunk, line, show } = input;
+  const config = await folderConfigs({ config: input.config, ruleIds }).of(chunk);
   const { preset, model: modelDir, device } = config;
-  const judge = input.judge ?? createJudge({ preset, modelDir, device, explain: true });
+  const judge =
+    input.judge && preset === input.config.preset
+      ? input.judge
+      : createJudge({ preset, modelDir, device, useModel: input.useModel, explain: true });
   const all = search(chunk, loadRules(config), config.maxDepth).candidates;
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
   const verdicts = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
@@ -45,7 +53,7 @@ export async function explain(input: {
       const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: all, show });
       if (verdict.label !== 'secret') return finding;
       if (hidden.has(candidate)) return letPass(finding, 'a marker in the text');
-      const subject = allowSubject(candidate, keyPaths?.get(candidate.start));
+      const subject = allowSubject(candidate, { keyPath: keyPaths?.get(candidate.start) });
       const entry = allowedBy({ allow: config.allow, subject, finding });
       return entry ? allowed(finding, entry) : finding;
     }),
@@ -53,9 +61,9 @@ export async function explain(input: {
 }
 
 /** A secret that is not reported, because the configuration says so. */
-function allowed(finding: Finding, { description }: Allow): Finding {
+function allowed(finding: Finding, { description, origin }: Allow): Finding {
   const why = description === undefined ? '' : ` (${description})`;
-  return letPass(finding, 'an allowlist of the configuration', why);
+  return letPass(finding, `an allowlist of ${origin ?? 'the configuration'}`, why);
 }
 
 function letPass(finding: Finding, what: string, why = ''): Finding {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Config } from '../types.ts';
 import { readRecords, writeContent } from './file.ts';
 import { cacheFolder, openFolder, reasonOf } from './folder.ts';
-import { BUILD, isCpuOnly, resultsKey } from './key.ts';
+import { BUILD, isCpuOnly, resultsKey, settingsOf } from './key.ts';
 import { createMemory, type ScanMemory } from './memory.ts';
 import { prune } from './prune.ts';
 import { LAYOUTS } from './record.ts';
@@ -60,6 +60,7 @@ export async function openCache(input: {
     layout,
     records: readRecords(file, { key, root, recordBytes }),
     cpuOnly: isCpuOnly(config),
+    settingsOf: settingsOf(config),
     now,
   });
   return {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Config } from '../types.ts';
+import { folderConfigs } from '../config/folders.ts';
+import type { Config, TextChunk } from '../types.ts';
 
 declare const __SSS_BUILD__: string | undefined;
 
@@ -31,6 +32,23 @@ export async function resultsKey(input: {
     key.update(`\0${bytes?.length ?? 'missing'}\0`).update(bytes ?? '');
   }
   return key.digest();
+}
+
+/** A hash of what folders say of the texts in them; none where they say nothing. A file that cannot be read says so when it is met. */
+export function settingsOf(config: Config): (place: Pick<TextChunk, 'path' | 'logicalPath'>) => string {
+  const folders = folderConfigs({ config, ruleIds: async () => [] });
+  const hashes = new Map<string, string>();
+  return (place) => {
+    const files = folders.files(place);
+    const id = files.map(({ path }) => path).join('\0');
+    const known = files.length === 0 ? '' : hashes.get(id);
+    if (known !== undefined) return known;
+    const hash = createHash('sha256');
+    for (const { path } of files) hash.update(bytesOf(path) ?? '').update('\0');
+    const made = hash.digest('hex');
+    hashes.set(id, made);
+    return made;
+  };
 }
 
 /** Whether the language model can run on nothing but the CPU here. Where a graphics card may come and go, answers do, too. */

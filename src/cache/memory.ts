@@ -57,15 +57,17 @@ interface Unit {
  * Remembers clean texts in records of `layout`.
  * @param input.records those of earlier scans
  * @param input.cpuOnly the language model can run nowhere else: what it said once, it would say again
+ * @param input.settingsOf what a result depends on besides, at one place: the configuration of its folder
  * @param input.now milliseconds of the clock that files are dated by
  */
 export function createMemory(input: {
   layout: keyof typeof LAYOUTS;
   records: Buffer;
   cpuOnly: boolean;
+  settingsOf?: ((place: Pick<TextChunk, 'path' | 'logicalPath'>) => string) | undefined;
   now?: () => number;
 }): Memory {
-  const { layout, records, cpuOnly, now = Date.now } = input;
+  const { layout, records, cpuOnly, settingsOf = () => '', now = Date.now } = input;
   const { recordBytes, countsAt } = LAYOUTS[layout];
   const today = dayOf(now());
   const before = recordTable(recordBytes, records);
@@ -136,7 +138,7 @@ export function createMemory(input: {
       return usedModel ? 'cpu' : undefined;
     },
     file(file): Reading | undefined {
-      const key = keyOf([file.file, file.path, file.logicalPath, file.named ? 'named' : '']);
+      const key = keyOf([file.file, file.path, file.logicalPath, file.named ? 'named' : '', settingsOf(file)]);
       const place = before.find(key);
       const seen = statsOf(file);
       const stats = seen && statsBytes(seen);
@@ -166,7 +168,8 @@ export function createMemory(input: {
     },
     object({ oid, source: { origin, path, logicalPath, ...more } }): Reading | undefined {
       const of = origin.kind === 'message' ? origin.of : '';
-      const key = keyOf([oid, origin.kind, of, path, logicalPath, 'added' in more ? JSON.stringify(more.added) : '']);
+      const added = 'added' in more ? JSON.stringify(more.added) : '';
+      const key = keyOf([oid, origin.kind, of, path, logicalPath, added, settingsOf({ path, logicalPath })]);
       const place = before.find(key);
       if (place >= 0) {
         count(place);

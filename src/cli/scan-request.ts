@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Cache } from '../cache/index.ts';
+import { folderConfigs } from '../config/folders.ts';
 import { isPathAllowed, limitsOf } from '../config/index.ts';
+import { ruleIds } from '../rules/rule-ids.ts';
 import type { Config, ReadMemory, ScanSource } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 
@@ -70,11 +72,7 @@ function isFolder(path: string): boolean {
  * Opens what is to be scanned.
  * @param memory knows what need not be read
  */
-export async function openSource(
-  request: ScanRequest,
-  config: Pick<Config, 'maxFileSize' | 'maxDepth' | 'allow'>,
-  memory?: ReadMemory,
-): Promise<ScanSource> {
+export async function openSource(request: ScanRequest, config: Config, memory?: ReadMemory): Promise<ScanSource> {
   const sources = await import('../sources/index.ts');
   const limits = limitsOf(config);
   const common = { cwd: process.cwd(), memory, ...limits };
@@ -88,10 +86,20 @@ export async function openSource(
     case 'stdin':
       return sources.stdinSource({ filename: request.filename, ...limits, input: process.stdin });
     case 'worktree':
-      return sources.worktreeSource({
-        ...common,
-        paths: request.paths,
-        exclude: (logicalPath) => isPathAllowed(config.allow, logicalPath) !== undefined,
-      });
+      return openWorktree(request.paths, { config, memory, cwd: common.cwd });
   }
+}
+
+/** Opens files and folders, without those that the configuration in force for them leaves out. */
+export async function openWorktree(
+  paths: readonly string[],
+  { config, memory, cwd }: { config: Config; memory: ReadMemory | undefined; cwd: string },
+): Promise<ScanSource> {
+  const { worktreeSource } = await import('../sources/index.ts');
+  const folders = folderConfigs({ config, ruleIds });
+  return worktreeSource({
+    ...limitsOf(config),
+    ...{ cwd, paths, memory },
+    exclude: async (file) => isPathAllowed((await folders.of(file)).allow, file.logicalPath) !== undefined,
+  });
 }

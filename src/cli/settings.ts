@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { loadConfig, parseSize } from '../config/index.ts';
 import { NO_MARKERS } from '../config/markers.ts';
+import { ruleIds } from '../rules/rule-ids.ts';
 import { openRepository } from '../sources/repository.ts';
 import type { Config, Device, Preset } from '../types.ts';
 import { UserError } from '../util/errors.ts';
@@ -116,12 +117,4 @@ export async function rootOf(cwd: string, paths: readonly string[]): Promise<str
   if (repository) return repository.root;
   const way = relative(cwd, folder);
   return way.startsWith('..') || isAbsolute(way) ? folder : cwd;
-}
-
-async function ruleIds(): Promise<string[]> {
-  const [{ builtinList }, { genericRules }] = await Promise.all([
-    import('../rules/builtin/index.ts'),
-    import('../rules/generic.ts'),
-  ]);
-  return [...builtinList.rules, ...genericRules].map(({ id }) => id);
 }

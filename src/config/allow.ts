@@ -45,8 +45,7 @@ export function isAllowed(query: AllowQuery): Allow | undefined {
  */
 export function isPathAllowed(allow: readonly Allow[], logicalPath: string): Allow | undefined {
   return allow.find((entry) => {
-    if (entry.ruleIds || entry.names || entry.keys || !entry.paths?.some((pattern) => pattern.test(logicalPath)))
-      return false;
+    if (entry.ruleIds || entry.names || entry.keys || !matchesPath(entry, logicalPath)) return false;
     return (
       entry.condition !== 'AND' ||
       !(
@@ -58,6 +57,12 @@ export function isPathAllowed(allow: readonly Allow[], logicalPath: string): All
       )
     );
   });
+}
+
+/** Whether a rule is off: the last pattern that names it counts, and one with a `!` before it turns it on again. */
+export function isDisabled(disabledRules: readonly string[], id: string): boolean {
+  const last = disabledRules.findLast((pattern) => matchesRuleId(pattern.replace(/^!/, ''), id));
+  return last !== undefined && !last.startsWith('!');
 }
 
 /** Whether `id` is `pattern`, in which `*` stands for any text. */
@@ -89,7 +94,7 @@ function conditions(entry: Allow, query: AllowQuery): (() => boolean)[] {
   if (hasMany(entry.paths)) {
     // What covers a file covers everything in it.
     const paths = container === undefined ? [logicalPath] : [logicalPath, container];
-    checks.push(() => entry.paths!.some((pattern) => paths.some((path) => pattern.test(path))));
+    checks.push(() => paths.some((path) => matchesPath(entry, path)));
   }
   if (hasMany(entry.values)) checks.push(() => entry.values!.includes(value));
   if (hasMany(entry.fingerprints)) {
@@ -106,6 +111,10 @@ function conditions(entry: Allow, query: AllowQuery): (() => boolean)[] {
     });
   }
   return checks;
+}
+
+function matchesPath({ paths = [], below = '' }: Allow, logicalPath: string): boolean {
+  return logicalPath.startsWith(below) && paths.some((pattern) => pattern.test(logicalPath.slice(below.length)));
 }
 
 /** A short commit name counts when it has the seven digits that git shows. */

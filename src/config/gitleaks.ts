@@ -4,7 +4,7 @@ import { makeRule } from './custom-rule.ts';
 import { counterparts } from './gitleaks-ids.ts';
 import type { GitleaksRule } from './gitleaks-layer.ts';
 import { type Context, loadLayers, type Merged } from './gitleaks-load.ts';
-import { slowRule } from './own-config.ts';
+import { backOn, slowRule } from './own-config.ts';
 import { explained } from './read-config.ts';
 import type { ParsedFile } from './read-file.ts';
 import { ConfigProblem, type KeyPath } from './validate.ts';
@@ -54,10 +54,12 @@ export async function readGitleaksConfig(input: {
   }
   return {
     ...defaults,
-    ...out,
-    files: context.files.map((one) => show(one.path)),
+    customRules: [...defaults.customRules.filter((rule) => !custom.has(rule.id)), ...out.customRules],
+    disabledRules: [...defaults.disabledRules, ...backOn(defaults, out.customRules), ...out.disabledRules],
+    allow: [...out.allow.map((entry) => ({ ...entry, origin: show(path) })), ...defaults.allow],
+    files: [...defaults.files, ...context.files.map((one) => show(one.path))],
     useBuiltinRules: merged.useDefault,
-    warnings: context.warnings,
+    warnings: [...defaults.warnings, ...context.warnings],
   };
 }
 

@@ -1,20 +1,15 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../types.ts';
-import { UserError } from '../util/errors.ts';
 import { type ReadLimits, USUAL_DEPTH } from '../util/read-limits.ts';
+import { findOwn, GITLEAKS_FILES, namesIn, realPath } from './find.ts';
 import { withFoundFiles } from './found-files.ts';
+import type { LayerFile } from './read-config.ts';
 
 export { type AllowQuery, isAllowed, isPathAllowed, matchesRuleId } from './allow.ts';
 export { BASELINE_FILE } from './found-files.ts';
 export { nearest } from './nearest.ts';
+export type { LayerFile } from './read-config.ts';
 export { parseSize } from './size.ts';
-
-/** Key of `package.json`, and what our own files are called. */
-const NAME = 'smart-secrets-scanner';
-const OWN_FILES = ['toml', 'yaml', 'yml', 'json'].map((extension) => `.${NAME}.${extension}`);
-/** In the order of preference: gitleaks itself looks for the first. */
-const GITLEAKS_FILES = ['.gitleaks.toml', 'gitleaks.toml'];
 
 /** The configuration in force when there is none. Files of more than ten million bytes are skipped. */
 export const DEFAULT_CONFIG: Config = {
@@ -44,13 +39,16 @@ export interface LoadOptions {
   file?: string | undefined;
   /** The ids of the rules that ship with the scanner, so that misspelt ones are noticed. Asked for only when needed. */
   ruleIds?: (() => readonly string[] | Promise<readonly string[]>) | undefined;
+  /** Is told of every file that is read, what is inherited first. */
+  onLayer?: ((layer: LayerFile) => void) | undefined;
 }
 
 /**
  * Finds and reads the configuration: `.smart-secrets-scanner.toml`, `.yaml`, `.yml` or `.json`, or the key
  * `smart-secrets-scanner` of `package.json`; without any of them `.gitleaks.toml` or `gitleaks.toml`; else the defaults.
  * The baseline and the ignore files of peers beside it are named in what comes back, unless it says otherwise.
- * Without a configuration one directory is listed, and no parser is loaded.
+ * What a file extends comes before it. Files in sub folders are looked for later, when something is found there; with
+ * `file` they do not count. Without a configuration one directory is listed, and no parser is loaded.
  *
  * @throws UserError when there are several, when one cannot be read, or when something in it is wrong (with file, line
  * and key)
@@ -58,58 +56,30 @@ export interface LoadOptions {
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const { cwd, root = cwd } = options;
   const show = (path: string) => shownPath(cwd, path);
-  const names = list(root, show);
+  const names = namesIn(root, show);
   return withFoundFiles(await loadFile(options, names), { root, names, show });
 }
 
 async function loadFile(options: LoadOptions, names: ReadonlySet<string>): Promise<Config> {
-  const { cwd, file, ruleIds } = options;
+  const { cwd, file, ruleIds, onLayer, root = cwd } = options;
   const show = (path: string) => shownPath(cwd, path);
-  const load = async (path: string, kind: 'own' | 'gitleaks' | 'any') => {
+  const load = async (path: string, kind: 'own' | 'gitleaks' | 'any', defaults: Config) => {
     const { readConfigFile } = await import('./read-config.ts');
-    return readConfigFile({ path, cwd, kind, show, ruleIds, defaults: DEFAULT_CONFIG });
+    return readConfigFile({ path, cwd, root, kind, show, ruleIds, onLayer, defaults });
   };
-  if (file !== undefined) return load(resolve(cwd, file), 'any');
+  if (file !== undefined) return load(resolve(cwd, file), 'any', DEFAULT_CONFIG);
 
-  const root = options.root ?? cwd;
-  const own = OWN_FILES.filter((name) => names.has(name));
-  if (names.has('package.json') && (await packageHasKey(join(root, 'package.json'), show))) own.push('package.json');
-  if (own.length > 1) {
-    throw new UserError(
-      `there is more than one configuration: ${own.map((name) => show(join(root, name))).join(' and ')}`,
-      {
-        hint: 'Keep one of them, or name the one to use with --config.',
-      },
-    );
-  }
-  if (own[0]) return load(join(root, own[0]), 'own');
+  const defaults = { ...DEFAULT_CONFIG, folders: { root: realPath(root), cwd: realPath(cwd) } };
+  const own = await findOwn({ folder: root, names, show });
+  if (own) return load(own, 'own', defaults);
   const [gitleaks, ignored] = GITLEAKS_FILES.filter((name) => names.has(name));
-  if (!gitleaks) return DEFAULT_CONFIG;
-  const config = await load(join(root, gitleaks), 'gitleaks');
+  if (!gitleaks) return defaults;
+  const config = await load(join(root, gitleaks), 'gitleaks', defaults);
   if (!ignored) return config;
   return {
     ...config,
     warnings: [...config.warnings, `${show(join(root, ignored))} is not used: ${gitleaks} comes first`],
   };
-}
-
-function list(root: string, show: (path: string) => string): Set<string> {
-  try {
-    return new Set(readdirSync(root));
-  } catch (error) {
-    throw new UserError(`cannot list the directory ${show(root)}: ${(error as NodeJS.ErrnoException).code}`, {
-      cause: error,
-    });
-  }
-}
-
-/** Most package.json files need no parsing to see that the name is not in them. */
-async function packageHasKey(path: string, show: (path: string) => string): Promise<boolean> {
-  const isFile = existsSync(path) && statSync(path).isFile();
-  const text = isFile ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : '';
-  if (!text.includes(`"${NAME}"`)) return false;
-  const { packageConfig } = await import('./read-config.ts');
-  return (await packageConfig(text, show(path))) !== undefined;
 }
 
 /** A path as the user would open it: relative to the current directory, absolute outside it. */

@@ -1,15 +1,28 @@
 import { resolve } from 'node:path';
 import type { Allow, Config, MarkerSettings, Rule } from '../types.ts';
-import { matchesRuleId } from './allow.ts';
+import { isDisabled, matchesRuleId } from './allow.ts';
 import { makeRule } from './custom-rule.ts';
 import { MARKER_PEERS } from './markers.ts';
 import { type allowEntry, type customRule, schema } from './own-schema.ts';
 import { ConfigProblem, didYouMean, type KeyPath } from './validate.ts';
 
+/** A folder with a configuration of its own. */
+export interface Below {
+  /** Logical path, with a `/` at the end. */
+  folder: string;
+  /** The configuration of the root. */
+  top: Config;
+}
+
+/** What the configuration of a folder may say. Everything else is for all that is scanned, or picks what is. */
+const FOLDER_KEYS = ['preset', 'allow', 'rules.disable', 'rules.enable'];
+
 /**
- * Overlays the defaults with a configuration in the scanner's own form.
+ * Overlays what is inherited with a configuration in the scanner's own form: its single values count, its lists are added.
  *
+ * @param defaults what is inherited
  * @param folder that paths in it are relative to: its own
+ * @param below the folder that it is for; absent: it is for all
  * @param knownIds ids of the rules that ship with the scanner, to find misspelt ones; absent: ids are not checked
  * @throws ConfigProblem
  */
@@ -19,10 +32,12 @@ export function readOwnConfig(input: {
   shown: string;
   folder: string;
   knownIds: readonly string[] | undefined;
+  below?: Below | undefined;
 }): Config {
-  const { data, defaults, shown, folder, knownIds } = input;
+  const { data, defaults, shown, folder, knownIds, below } = input;
   const { rules = {}, allow = [], ...rest } = schema(data, []);
-  const warnings: string[] = [];
+  if (below !== undefined) refuseForFolder(data);
+  const warnings: string[] = [...defaults.warnings];
   const customRules = (rules.custom ?? []).map((given, i, all) => {
     const path = ['rules', 'custom', i];
     if (all.findIndex((other) => other.id === given.id) < i) {
@@ -33,18 +48,23 @@ export function readOwnConfig(input: {
     return rule;
   });
   if (knownIds) {
-    const known = [...knownIds, ...customRules.map((rule) => rule.id)];
+    const known = [...knownIds, ...[...defaults.customRules, ...customRules].map((rule) => rule.id)];
     for (const [i, { companions = [] }] of (rules.custom ?? []).entries()) {
       for (const [j, one] of companions.entries()) {
         checkIds(one.rules, ['rules', 'custom', i, 'companions', j, 'rules'], known);
       }
     }
     checkIds(rules.disable, ['rules', 'disable'], known);
+    checkIds(rules.enable, ['rules', 'enable'], known);
+    if (below) checkEnabled(rules.enable, { known, top: below.top });
     for (const [i, entry] of allow.entries()) checkIds(entry.rules, ['allow', i, 'rules'], known);
   }
+  const taken = new Set(customRules.map((rule) => rule.id));
+  const { folders, ...inherited } = defaults;
   return {
-    ...defaults,
-    files: [shown],
+    ...inherited,
+    ...(folders && rest.folders !== false ? { folders } : {}),
+    files: [...defaults.files, shown],
     preset: rest.preset ?? defaults.preset,
     maxFileSize: rest['max-file-size'] ?? defaults.maxFileSize,
     maxDepth: rest['max-depth'] ?? defaults.maxDepth,
@@ -52,19 +72,66 @@ export function readOwnConfig(input: {
     ...(rest.device === undefined ? {} : { device: rest.device }),
     ...(rest.cache === undefined ? {} : { cache: rest.cache }),
     ...(rest.baseline === undefined ? {} : { baseline: rest.baseline && resolve(folder, rest.baseline) }),
-    ...(rest.markers === undefined ? {} : { markers: toMarkers(rest.markers) }),
+    ...(rest.markers === undefined ? {} : { markers: toMarkers(rest.markers, defaults.markers) }),
     ...(rest['ignore-files'] === undefined ? {} : { ignoreFiles: rest['ignore-files'] }),
     useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,
-    disabledRules: rules.disable ?? [],
-    customRules,
-    allow: allow.map((entry, i) => toAllow(entry, ['allow', i])),
+    disabledRules: [
+      ...defaults.disabledRules,
+      ...backOn(defaults, customRules),
+      ...(rules.disable ?? []),
+      ...(rules.enable ?? []).map((pattern) => `!${pattern}`),
+    ],
+    customRules: [...defaults.customRules.filter((rule) => !taken.has(rule.id)), ...customRules],
+    allow: [
+      ...allow.map((entry, i) => ({
+        ...toAllow(entry, ['allow', i]),
+        origin: shown,
+        ...(below === undefined ? {} : { below: below.folder }),
+      })),
+      ...defaults.allow,
+    ],
     warnings,
   };
 }
 
-function toMarkers(given: NonNullable<ReturnType<typeof schema>['markers']>): MarkerSettings {
-  const { own = true, peers = MARKER_PEERS, 'require-reason': requireReason = false } = given;
-  return { own, peers, requireReason };
+function toMarkers(
+  given: NonNullable<ReturnType<typeof schema>['markers']>,
+  inherited: MarkerSettings = { own: true, peers: MARKER_PEERS, requireReason: false },
+): MarkerSettings {
+  const { own = inherited.own, peers = inherited.peers, 'require-reason': requireReason } = given;
+  return { own, peers, requireReason: requireReason ?? inherited.requireReason };
+}
+
+/** A rule that is written down anew is meant to be used, whatever was disabled before. */
+export function backOn({ disabledRules }: Pick<Config, 'disabledRules'>, rules: readonly Rule[]): string[] {
+  return rules.filter(({ id }) => isDisabled(disabledRules, id)).map(({ id }) => `!${id}`);
+}
+
+/** What no text is searched for cannot be found in a folder. */
+function checkEnabled(
+  patterns: readonly string[] | undefined,
+  { known, top }: { known: readonly string[]; top: Config },
+): void {
+  patterns?.forEach((pattern, i) => {
+    const off = known.find((id) => matchesRuleId(pattern, id) && isDisabled(top.disabledRules, id));
+    if (off === undefined) return;
+    throw new ConfigProblem(
+      ['rules', 'enable', i],
+      `takes back "${off}", which is disabled for the whole repository`,
+      'Enable it in the configuration of the repository, and disable it in the other folders.',
+    );
+  });
+}
+
+/** @throws ConfigProblem for what cannot be said of a folder alone */
+function refuseForFolder(data: unknown): void {
+  const keys = Object.entries(data as object).flatMap(([key, value]) =>
+    key === 'rules' ? Object.keys(value).map((inner) => ['rules', inner]) : [[key]],
+  );
+  const wrong = keys.find((key) => !FOLDER_KEYS.includes(key.join('.')));
+  if (!wrong) return;
+  const hint = `For a folder there are ${FOLDER_KEYS.join(', ')}; the rest goes into the configuration of the repository.`;
+  throw new ConfigProblem(wrong, 'cannot be set for a folder', hint);
 }
 
 /** The warning for a rule that nothing can be searched for beforehand. */

@@ -126,6 +126,12 @@ export const allowEntry = tableOf({
   commits: listOf(commit),
 });
 
+const ruleIdPatterns = listOf(ruleIdPattern);
+
+/** What a configuration is built on: one name, or a list of them, the nearest last. */
+export const extendsList: Reader<string[]> = (value, path) =>
+  Array.isArray(value) ? texts(value, path) : [text(value, path)];
+
 /** The whole configuration. */
 export const schema = tableOf({
   preset: oneOf(['strict', 'balanced', 'wide']),
@@ -137,6 +143,13 @@ export const schema = tableOf({
   baseline: pathOrNone,
   markers: tableOf({ own: yesOrNo, peers: allOrSome(MARKER_PEERS), 'require-reason': yesOrNo }),
   'ignore-files': allOrSome(IGNORE_FILE_PEERS),
-  rules: tableOf({ disable: listOf(ruleIdPattern), 'use-builtin': yesOrNo, custom: listOf(customRule) }),
+  rules: tableOf({
+    disable: ruleIdPatterns,
+    enable: ruleIdPatterns,
+    'use-builtin': yesOrNo,
+    custom: listOf(customRule),
+  }),
   allow: listOf(allowEntry),
+  extends: extendsList,
+  folders: yesOrNo,
 });

@@ -1,27 +1,47 @@
 import { basename, dirname } from 'node:path';
 import type { Config } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import type { Chain } from './extend.ts';
+import { NAME as PACKAGE_KEY } from './find.ts';
 import type { LoadOptions } from './index.ts';
+import type { Below } from './own-config.ts';
 import { type ParsedFile, parseConfig, readText } from './read-file.ts';
 import { ConfigProblem, type KeyPath, showPath } from './validate.ts';
 
-const PACKAGE_KEY = 'smart-secrets-scanner';
+/** One file of a configuration, with what is in force before and after it. */
+export interface LayerFile {
+  path: string;
+  shown: string;
+  kind: 'own' | 'gitleaks';
+  data: unknown;
+  /** 1-based line of a key of `data`. */
+  lineOf: ParsedFile['lineOf'];
+  before: Config;
+  after: Config;
+}
 
 /**
- * Reads one configuration file.
+ * Reads a configuration file and, before it, those that it extends.
  *
  * @param input.kind whose form it has; `any` finds out from the content
+ * @param input.defaults what is in force without it
+ * @param input.below the folder that it is for; absent: it is for all
+ * @param input.onLayer is told of every file, what is inherited first
  * @throws UserError
  */
 export async function readConfigFile(input: {
   path: string;
   cwd: string;
+  root: string;
   kind: 'own' | 'gitleaks' | 'any';
   show: (path: string) => string;
   ruleIds: LoadOptions['ruleIds'];
   defaults: Config;
+  below?: Below | undefined;
+  onLayer?: ((layer: LayerFile) => void) | undefined;
+  chain?: Chain | undefined;
 }): Promise<Config> {
-  const { path, show, ruleIds, defaults } = input;
+  const { path, show, ruleIds, onLayer, below } = input;
   const shown = show(path);
   const text = await readText(path, shown);
   const isPackage = basename(path) === 'package.json';
@@ -29,12 +49,43 @@ export async function readConfigFile(input: {
   const knownIds = await ruleIds?.();
   if (input.kind === 'gitleaks' || (input.kind === 'any' && !file.prefix && isGitleaks(file.data))) {
     const { readGitleaksConfig } = await import('./gitleaks.ts');
-    return readGitleaksConfig({ path, cwd: input.cwd, file, show, knownIds, defaults });
+    const before = input.defaults;
+    const after = await readGitleaksConfig({ path, cwd: input.cwd, file, show, knownIds, defaults: before });
+    onLayer?.({ path, shown, kind: 'gitleaks', data: file.data, lineOf: file.lineOf, before, after });
+    return after;
   }
   const { readOwnConfig } = await import('./own-config.ts');
-  return explained({ shown, ...file }, () =>
-    readOwnConfig({ data: file.data, defaults, shown, folder: dirname(path), knownIds }),
-  );
+  return explained({ shown, ...file }, async () => {
+    const before = below === undefined ? await inherited(input, file.data) : input.defaults;
+    const after = readOwnConfig({ data: file.data, defaults: before, shown, folder: dirname(path), knownIds, below });
+    onLayer?.({ path, shown, kind: 'own', data: file.data, lineOf: file.lineOf, before, after });
+    return after;
+  });
+}
+
+/** What the files amount to that `extends` names, each laid over the one before it. */
+async function inherited(input: Parameters<typeof readConfigFile>[0], data: unknown): Promise<Config> {
+  let config = input.defaults;
+  if (typeof data !== 'object' || data === null || !('extends' in data)) return config;
+  const [{ extendsList }, { baseOf, enter, isTaken }] = await Promise.all([
+    import('./own-schema.ts'),
+    import('./extend.ts'),
+  ]);
+  const { path, root, show } = input;
+  const chain = input.chain ?? enter({ open: [], taken: new Set() }, path, show);
+  for (const [i, name] of extendsList(data.extends, ['extends']).entries()) {
+    const at = Array.isArray(data.extends) ? ['extends', i] : ['extends'];
+    const base = await baseOf({ name, from: path, root, at, show });
+    if (isTaken(chain, base)) continue;
+    config = await readConfigFile({
+      ...input,
+      path: base,
+      kind: 'any',
+      defaults: config,
+      chain: enter(chain, base, show),
+    });
+  }
+  return config;
 }
 
 async function packagePart(text: string, shown: string): Promise<ParsedFile & { prefix: KeyPath }> {

@@ -10,7 +10,7 @@ export interface ParsedFile {
 }
 
 const LARGEST = 1_000_000;
-const FORMATS = ['.toml', '.yaml', '.yml', '.json'];
+export const FORMATS = ['.toml', '.yaml', '.yml', '.json'];
 
 /**
  * Reads a configuration file as text.

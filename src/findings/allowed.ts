@@ -12,6 +12,8 @@ export interface AllowSubject {
   container?: string;
   name?: string;
   keyPath?: string;
+  /** What the folder of the text allows. */
+  allowHere?: readonly Allow[];
 }
 
 /** Longest part of a line before and after a value that is looked at, in UTF-16 code units. */
@@ -19,9 +21,13 @@ const REACH = 4096;
 
 /**
  * Takes what allowlists need out of `candidate`, without keeping its text in memory.
- * @param keyPath where it stands in a JSON file, if that is asked for
+ * @param more.keyPath where it stands in a JSON file, if that is asked for
+ * @param more.allowHere what the folder of the text allows, besides what the configuration of the scan does
  */
-export function allowSubject(candidate: Candidate, keyPath?: string): AllowSubject {
+export function allowSubject(
+  candidate: Candidate,
+  more: { keyPath?: string | undefined; allowHere?: readonly Allow[] | undefined } = {},
+): AllowSubject {
   const { chunk, start, end, rules } = candidate;
   const before = chunk.text.slice(Math.max(0, start - REACH), start);
   const after = chunk.text.slice(end, end + REACH);
@@ -42,7 +48,8 @@ export function allowSubject(candidate: Candidate, keyPath?: string): AllowSubje
     logicalPath,
     ...container,
     ...(candidate.name === undefined ? {} : { name: ownCopy(candidate.name) }),
-    ...(keyPath === undefined ? {} : { keyPath }),
+    ...(more.keyPath === undefined ? {} : { keyPath: more.keyPath }),
+    ...(more.allowHere === undefined ? {} : { allowHere: more.allowHere }),
   };
 }
 
@@ -52,6 +59,8 @@ export function allowedBy(input: {
   subject: AllowSubject;
   finding: Finding;
 }): Allow | undefined {
-  const { allow, subject, finding } = input;
-  return isAllowed({ allow, ...subject, commit: finding.commit, fingerprint: finding.fingerprint });
+  const { subject, finding } = input;
+  const { allowHere = [], ...query } = subject;
+  const allow = allowHere.length === 0 ? input.allow : [...allowHere, ...input.allow];
+  return isAllowed({ allow, ...query, commit: finding.commit, fingerprint: finding.fingerprint });
 }

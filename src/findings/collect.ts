@@ -1,5 +1,6 @@
 import { originKey } from '../sources/origin-key.ts';
 import type {
+  Allow,
   Candidate,
   CommitInfo,
   Config,
@@ -61,9 +62,12 @@ export function findingsIn(input: {
   chunk: TextChunk;
   judged: readonly Judged[];
   show: boolean;
+  /** What is in force for the text. */
   config: Pick<Config, 'allow' | 'markers'>;
+  /** What its folder allows, besides what the configuration of the scan does. */
+  allowHere?: readonly Allow[] | undefined;
 }): Pending[] {
-  const { chunk, judged, show, config } = input;
+  const { chunk, judged, show, config, allowHere } = input;
   const { origin, member } = chunk;
   const others = judged.map((j) => j.candidate);
   const secrets = withoutDoubles(judgedAsRead(judged));
@@ -79,7 +83,7 @@ export function findingsIn(input: {
     : undefined;
   const here = secrets.map(({ candidate, verdict }, i) => {
     const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
-    const subject = allowSubject(candidate, keyPaths?.get(candidate.start));
+    const subject = allowSubject(candidate, { keyPath: keyPaths?.get(candidate.start), allowHere });
     const isMarked = hidden.has(candidate);
     const pending: Pending = { finding, origin, member, subject, partOf: [], isMarked };
     if (i === 0 && remarks.length > 0) pending.remarks = remarks;

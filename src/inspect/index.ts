@@ -1,8 +1,10 @@
 import type { Judge, JudgeOptions } from '../classify/index.ts';
+import { type FolderConfigs, folderConfigs } from '../config/folders.ts';
 import { findingsIn, type Pending } from '../findings/collect.ts';
+import { ruleIds } from '../rules/rule-ids.ts';
 import { loadRules } from '../rules/rule-set.ts';
 import { search } from '../search.ts';
-import type { Candidate, Config, Skipped, TextChunk, Verdict, VerdictLabel } from '../types.ts';
+import type { Candidate, Config, Preset, Skipped, TextChunk, Verdict, VerdictLabel } from '../types.ts';
 import { touches } from '../util/ranges.ts';
 
 export interface InspectOptions {
@@ -37,30 +39,48 @@ export interface Inspector {
 
 export function createInspector({ config, show, useModel }: InspectOptions): Inspector {
   const rules = loadRules(config);
-  let judge: Judge | undefined;
+  const judges = new Map<Preset, Judge>();
   // What judges is loaded with the first candidate: most commits have none.
-  const judgeAll: Judge['judge'] = async (candidates, signal) => {
-    if (candidates.length === 0) return [];
+  const judgeFor = async (preset: Preset): Promise<Judge> => {
     const { createJudge } = await import('../classify/index.ts');
-    judge ??= createJudge({ preset: config.preset, modelDir: config.model, device: config.device, useModel });
-    return judge.judge(candidates, signal);
+    const judge =
+      judges.get(preset) ?? createJudge({ preset, modelDir: config.model, device: config.device, useModel });
+    judges.set(preset, judge);
+    return judge;
+  };
+  // Likewise the configurations of folders.
+  let folders: FolderConfigs | undefined;
+  const inForce = (chunk: TextChunk) => {
+    folders ??= folderConfigs({ config, ruleIds });
+    return folders.of(chunk);
   };
   return {
     async inspect(chunk, signal) {
-      const { candidates: all, skipped } = search(chunk, rules, config.maxDepth);
-      const candidates = all.filter((c) => isNew(c));
-      const verdicts = await judgeAll(
+      const first = search(chunk, rules, config.maxDepth);
+      if (!first.candidates.some(isNew)) return nothing(first.skipped);
+      const { preset, disabledRules, allow } = await inForce(chunk);
+      const { candidates: all, skipped } =
+        disabledRules === config.disabledRules
+          ? first
+          : search(chunk, loadRules({ ...config, disabledRules }), config.maxDepth);
+      const candidates = all.filter(isNew);
+      const verdicts = await (await judgeFor(preset)).judge(
         candidates.map((candidate) => candidate.read ?? candidate),
         signal,
       );
       const judged = candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
-      const found = findingsIn({ chunk, judged, show, config });
+      const allowHere = allow === config.allow ? undefined : allow.filter(({ below }) => below !== undefined);
+      const found = findingsIn({ chunk, judged, show, config: { ...config, allow }, allowHere });
       const usedModel = verdicts.some(({ scores }) => scores?.model !== undefined);
       return { found, skipped, verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts), usedModel };
     },
-    notes: () => judge?.notes() ?? [],
-    device: () => judge?.device(),
+    notes: () => [...new Set([...judges.values()].flatMap((judge) => judge.notes()))],
+    device: () => [...judges.values()].map((judge) => judge.device()).find((device) => device !== undefined),
   };
+}
+
+function nothing(skipped: Skipped[]): Inspected {
+  return { found: [], skipped, verdicts: countLabels([]), decidedBy: {}, usedModel: false };
 }
 
 /** Only what was added counts, in sources that know; the rest of the text is context. */

@@ -1,4 +1,4 @@
-import { matchesRuleId } from '../config/allow.ts';
+import { isDisabled } from '../config/allow.ts';
 import type { Config, Rule } from '../types.ts';
 import { builtinList } from './builtin/index.ts';
 import { GENERIC_WORDS, genericRules } from './generic.ts';
@@ -22,7 +22,7 @@ export function loadRules(config: Pick<Config, 'useBuiltinRules' | 'customRules'
   if (useBuiltinRules && customRules.length === 0 && disabledRules.length === 0) {
     return searchable(builtinList, genericRules);
   }
-  const isOff = (id: string) => disabledRules.some((pattern) => matchesRuleId(pattern, id));
+  const isOff = (id: string) => isDisabled(disabledRules, id);
   const byId = new Map<string, Rule>();
   if (useBuiltinRules) for (const rule of builtinList.rules) byId.set(rule.id, rule);
   for (const rule of customRules) byId.set(rule.id, rule);

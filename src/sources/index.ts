@@ -1,5 +1,5 @@
 /** Where text comes from. Each kind is loaded when it is asked for: a hook pays for staged changes only. */
-import type { ReadMemory, ScanSource } from '../types.ts';
+import type { ReadMemory, ScanSource, TextChunk } from '../types.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
 
 export { originKey } from './origin-key.ts';
@@ -11,8 +11,8 @@ export async function worktreeSource(
     cwd: string;
     /** Files and folders, relative to `cwd`; none: `cwd` itself. */
     paths: readonly string[];
-    /** Leaves a file out (and reports it as skipped), by its logical path. */
-    exclude?: ((logicalPath: string) => boolean) | undefined;
+    /** Leaves a file out, and reports it as skipped. */
+    exclude?: ((file: Pick<TextChunk, 'path' | 'logicalPath'>) => boolean | Promise<boolean>) | undefined;
     /** Knows what need not be read. */
     memory?: ReadMemory | undefined;
   },

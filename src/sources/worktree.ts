@@ -28,7 +28,7 @@ export async function createWorktreeSource(
   input: ReadLimits & {
     cwd: string;
     paths: readonly string[];
-    exclude?: ((logicalPath: string) => boolean) | undefined;
+    exclude?: ((file: Pick<FileEntry, 'path' | 'logicalPath'>) => boolean | Promise<boolean>) | undefined;
     memory?: ReadMemory | undefined;
   },
 ): Promise<ScanSource> {
@@ -42,7 +42,7 @@ export async function createWorktreeSource(
     if (!isFolder) continue;
     const listed = await listFolder({ folder: path, cwd });
     for (const entry of listed.files) {
-      if (exclude?.(entry.logicalPath))
+      if (await exclude?.(entry))
         skipped.push({ path: entry.path, reason: 'excluded by the configuration', kind: 'policy' });
       else files.set(entry.file, entry);
     }

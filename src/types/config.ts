@@ -44,15 +44,22 @@ export interface Allow {
   commits?: readonly string[];
   /** Fingerprints of findings. */
   fingerprints?: readonly string[];
+  /** File of the configuration that it stands in, as the user would open it. */
+  origin?: string;
+  /** Of the configuration of a folder: its logical path, with a `/` at the end. Paths are matched from there. */
+  below?: string;
 }
 
 /** The configuration in force: defaults, overlaid by what was found. */
 export interface Config {
-  /** Files it was read from, as the user would open them; empty for the defaults. */
+  /** Files it was read from, as the user would open them, what is inherited first; empty for the defaults. */
   files: readonly string[];
+  /** Files in folders below `root` say more about what is in there; absent: none is looked for. Both absolute, real paths. */
+  folders?: { root: string; cwd: string };
   preset: Preset;
   /** Built-in rules are in use (a gitleaks.toml without `useDefault` brings its own set beside the generic extractor). */
   useBuiltinRules: boolean;
+  /** Ids, `*` standing for any text; one with a `!` before it takes back what stands before it. */
   disabledRules: readonly string[];
   customRules: readonly Rule[];
   allow: readonly Allow[];

@@ -76,7 +76,7 @@ stopwords = ["later"]
     const value = 'a1'.repeat(16);
     expect(rule!.pattern.exec(`Team_Key = "${value}"`)!.groups).toEqual({ secret: value });
     expect(config).toMatchObject({ useBuiltinRules: false, files: ['.gitleaks.toml'], disabledRules: [] });
-    const empty = { commits: [], paths: [], regexes: [], stopwords: [] };
+    const empty = { commits: [], paths: [], regexes: [], stopwords: [], origin: '.gitleaks.toml' };
     expect(config.allow).toEqual([
       {
         ...empty,

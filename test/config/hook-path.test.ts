@@ -24,6 +24,7 @@ it('loads no parser, no schema and no translator without a configuration', () =>
     .map((name) => name.slice(dirname(dirname(INDEX)).length + 1));
   expect(own.sort()).toEqual([
     'config/allow.ts',
+    'config/find.ts',
     'config/found-files.ts',
     'config/index.ts',
     'config/nearest.ts',

@@ -17,6 +17,8 @@ const write = (path: string, text: string | Buffer) => {
   writeFileSync(join(cwd, path), text);
 };
 const TOML = '.smart-secrets-scanner.toml';
+/** What is in force where nothing is configured. */
+const defaults = (): Config => ({ ...DEFAULT_CONFIG, folders: { root: cwd, cwd } });
 const load = (options: Partial<Parameters<typeof loadConfig>[0]> = {}) => loadConfig({ cwd, ...options });
 const loadToml = (text: string): Promise<Config> => {
   write(TOML, text);
@@ -34,9 +36,9 @@ const problem = async (work: Promise<unknown>): Promise<string> => {
 
 describe('finding the configuration', () => {
   it('has defaults', async () => {
-    expect(await load()).toEqual(DEFAULT_CONFIG);
+    expect(await load()).toEqual(defaults());
     write('package.json', '{"devDependencies": {"smart-secrets-scanner": "1"}}');
-    expect(await load()).toEqual(DEFAULT_CONFIG);
+    expect(await load()).toEqual(defaults());
   });
 
   it.each([
@@ -47,7 +49,7 @@ describe('finding the configuration', () => {
     ['package.json', '{"name": "x", "smart-secrets-scanner": {"preset": "strict"}}'],
   ])('reads %s, a byte order mark before it or not', async (name, text) => {
     write(name, text);
-    expect(await load()).toEqual({ ...DEFAULT_CONFIG, preset: 'strict', files: [name] });
+    expect(await load()).toEqual({ ...defaults(), preset: 'strict', files: [name] });
     write(name, `\uFEFF${text}`);
     expect((await load()).preset).toBe('strict');
   });
@@ -87,7 +89,7 @@ describe('finding the configuration', () => {
     expect(config.customRules.map((rule) => rule.id)).toEqual(['x']);
     expect(config.warnings).toEqual(['gitleaks.toml is not used: .gitleaks.toml comes first']);
     write(TOML, '');
-    expect(await load()).toEqual({ ...DEFAULT_CONFIG, files: [TOML] });
+    expect(await load()).toEqual({ ...defaults(), files: [TOML] });
   });
 
   it('takes the file that is named', async () => {
@@ -294,6 +296,7 @@ commits = ["ABCDEF0"]
     expect(config.allow).toEqual([
       {
         description: 'docs',
+        origin: TOML,
         ruleIds: ['acme-*'],
         condition: 'AND',
         paths: [expect.any(RegExp)],

@@ -227,7 +227,7 @@ describe('what is no plain file', () => {
       paths: ['small'],
       skipped: [{ path: 'large', kind: 'policy' }],
     });
-    const exclude = (path: string) => path.startsWith('vendor/');
+    const exclude = ({ logicalPath }: { logicalPath: string }) => logicalPath.startsWith('vendor/');
     const source = await worktreeSource({ cwd: root, paths: [], maxFileSize: 0, exclude });
     expect(await collect(source)).toMatchObject({
       paths: ['large', 'small'],

@@ -68,6 +68,7 @@ async function runExplain(place: string | undefined, options: ExplainOptions): P
       config,
       show,
       judge,
+      useModel: options.model !== false,
       ...(line === undefined ? {} : { line }),
     });
     candidates.push(...explanation.candidates);

@@ -1,8 +1,6 @@
-import { isPathAllowed, limitsOf } from '../../config/index.ts';
 import { readFeedback } from '../../feedback/read.ts';
 import { plain } from '../../findings/redact.ts';
 import { errorsOf, place } from '../../report/words.ts';
-import { worktreeSource } from '../../sources/index.ts';
 import { type FoundItems, findItems } from '../../triage/find-items.ts';
 import { type Reported, readReport } from '../../triage/from-report.ts';
 import { isShown } from '../../triage/likes.ts';
@@ -11,7 +9,7 @@ import { UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { interruptible } from '../interrupt.ts';
 import { createProgress, isWatched, type ProgressLine } from '../progress.ts';
-import { openCacheFor } from '../scan-request.ts';
+import { openCacheFor, openWorktree } from '../scan-request.ts';
 import { loadSettings } from '../settings.ts';
 import { note, printable } from '../stdio.ts';
 import { type Decisions, decideAll, parseDecisions } from './decide.ts';
@@ -72,14 +70,7 @@ async function find(input: {
         memory: cache?.memory,
         signal,
         isWanted: ({ fingerprint }) => isAsked(fingerprint) && (!ids || ids.has(fingerprint)),
-        open: (memory: ReadMemory) =>
-          worktreeSource({
-            cwd: where.cwd,
-            paths,
-            memory,
-            ...limitsOf(config),
-            exclude: (logicalPath) => isPathAllowed(config.allow, logicalPath) !== undefined,
-          }),
+        open: (memory: ReadMemory) => openWorktree(paths, { config, memory, cwd: where.cwd }),
         onProgress(done, total) {
           if (!isWatched()) return;
           // The scan has a total, and so has the second look at what it found.
