@@ -3,6 +3,7 @@ import { EXIT } from '../util/errors.ts';
 import { version } from '../util/version.ts';
 import { addBaselineCommand } from './commands/baseline.ts';
 import { addCacheCommand } from './commands/cache.ts';
+import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
 import { addModelCommand } from './commands/model.ts';
@@ -50,6 +51,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addRulesCommand(program, finish);
   addModelCommand(program, finish);
   addCacheCommand(program, finish);
+  addConfigCommand(program, finish);
   addTrainCommand(program, finish);
   addTriageCommand(program, finish);
   inherit(program);

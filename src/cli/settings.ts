@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { loadConfig, parseSize } from '../config/index.ts';
+import { type LayerFile, loadConfig, parseSize } from '../config/index.ts';
 import { NO_MARKERS } from '../config/markers.ts';
 import { ruleIds } from '../rules/rule-ids.ts';
 import { openRepository } from '../sources/repository.ts';
@@ -35,14 +35,16 @@ export interface SettingsFlags {
 /**
  * The configuration in force, overlaid by the options of a command.
  * @param input.paths what is to be scanned: a single folder brings its own configuration, or that of its repository
+ * @param input.onLayer is told of every file that is read, what is inherited first
  * @throws UserError for values that are none, and for what is wrong in the configuration
  */
 export async function loadSettings(input: {
   cwd: string;
   flags: SettingsFlags;
   paths?: readonly string[];
+  onLayer?: (layer: LayerFile) => void;
 }): Promise<Config> {
-  const { cwd, flags, paths = [] } = input;
+  const { cwd, flags, paths = [], onLayer } = input;
   const preset = flags.preset === undefined ? {} : { preset: parsePreset(flags.preset) };
   const maxFileSize = flags.maxFileSize === undefined ? {} : { maxFileSize: sizeOf(flags.maxFileSize) };
   const maxDepth = flags.maxDepth === undefined ? {} : { maxDepth: depthOf(flags.maxDepth) };
@@ -50,8 +52,10 @@ export async function loadSettings(input: {
   const device = flags.device === undefined ? {} : { device: parseDevice(flags.device) };
   const markers = flags.markers === false ? { markers: NO_MARKERS } : {};
   const root = await rootOf(cwd, paths);
+  const config = await loadConfig({ cwd, root, file: flags.config, ruleIds, onLayer });
   return {
-    ...(await loadConfig({ cwd, root, file: flags.config, ruleIds })),
+    ...config,
+    ...(config.folders ? { folders: { ...config.folders, ...preset } } : {}),
     ...preset,
     ...maxFileSize,
     ...maxDepth,

@@ -81,11 +81,12 @@ export function folderConfigs(input: {
     const { readConfigFile } = await import('./read-config.ts');
     const { root, cwd } = config.folders!;
     const show = (shown: string) => shownPath(cwd, shown);
-    return readConfigFile({
+    const after = await readConfigFile({
       ...{ path, cwd, root, show, ruleIds, defaults, onLayer },
       kind: 'own',
       below: { folder: below, top: config },
     });
+    return { ...after, preset: config.folders!.preset ?? after.preset };
   }
 
   return { files, of: (place) => load(files(place)) };

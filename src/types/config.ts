@@ -54,8 +54,11 @@ export interface Allow {
 export interface Config {
   /** Files it was read from, as the user would open them, what is inherited first; empty for the defaults. */
   files: readonly string[];
-  /** Files in folders below `root` say more about what is in there; absent: none is looked for. Both absolute, real paths. */
-  folders?: { root: string; cwd: string };
+  /**
+   * Files in folders below `root` say more about what is in there; absent: none is looked for. Both absolute, real paths.
+   * `preset`: whatever they say of that.
+   */
+  folders?: { root: string; cwd: string; preset?: Preset };
   preset: Preset;
   /** Built-in rules are in use (a gitleaks.toml without `useDefault` brings its own set beside the generic extractor). */
   useBuiltinRules: boolean;

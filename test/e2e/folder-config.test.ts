@@ -84,6 +84,7 @@ describe('the configuration of a folder', () => {
     repo.write(`y/${TOML}`, 'preset = "balanced"');
     expect(scan(repo).paths).toEqual(['a/conf.py', 'b/c/conf.py', 'y/weak.py']);
     expect(scan(repo, '--staged').paths).toEqual(['a/conf.py', 'b/c/conf.py', 'y/weak.py']);
+    expect(scan(repo, '--staged', '--preset', 'strict').paths).toEqual(['a/conf.py', 'b/c/conf.py']);
   });
 
   it('leaves files unread that it allows whatever is in them', () => {

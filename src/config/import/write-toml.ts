@@ -5,26 +5,28 @@ export function writeToml({ rules, allow, shown }: Pick<Imported, 'rules' | 'all
   const name = shown.replace(/\p{C}+/gu, ' ');
   return [
     `# Imported from ${name}. The built-in rules stay in use; a rule of the same id is replaced.\n`,
-    ...rules.map((rule) => table('rules.custom', rule)),
-    ...allow.map((entry) => table('allow', entry)),
+    ...rules.map((rule) => tomlTable('rules.custom', rule)),
+    ...allow.map((entry) => tomlTable('allow', entry)),
   ].join('\n');
 }
 
-function table(name: string, fields: object): string {
+/** One table of a list of them; what is empty is left out. */
+export function tomlTable(name: string, fields: object): string {
   const rows = Object.entries(fields).filter(
     ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
-  return `[[${name}]]\n${rows.map(([key, value]) => `${key} = ${show(value)}\n`).join('')}`;
+  return `[[${name}]]\n${rows.map(([key, value]) => `${key} = ${tomlValue(value)}\n`).join('')}`;
 }
 
-function show(value: unknown): string {
+/** A value on the right of a `=`; a pattern stays readable. */
+export function tomlValue(value: unknown): string {
   if (Array.isArray(value)) {
     return value.length > 4
-      ? `[\n${value.map((one) => `  ${show(one)},\n`).join('')}]`
-      : `[${value.map(show).join(', ')}]`;
+      ? `[\n${value.map((one) => `  ${tomlValue(one)},\n`).join('')}]`
+      : `[${value.map(tomlValue).join(', ')}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    const pairs = Object.entries(value).map(([key, one]) => `${key} = ${show(one)}`);
+    const pairs = Object.entries(value).map(([key, one]) => `${key} = ${tomlValue(one)}`);
     return `{ ${pairs.join(', ')} }`;
   }
   return typeof value === 'string' ? text(value) : String(value);
