@@ -98,9 +98,10 @@ export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
 
 /**
  * Writes a whole file or none: beside it first, then renamed. Pipes and devices are written to directly.
+ * @param mode of the file, whatever the umask; absent: the usual one
  * @throws UserError when that fails
  */
-export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeOutput(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const target = await realpath(file).catch(() => resolve(file));
   const special = lstatSync(target, { throwIfNoEntry: false })?.isFile() === false;
   const temporary = special
@@ -110,6 +111,7 @@ export async function writeOutput(file: string, content: string | Uint8Array): P
     const handle = await open(temporary, special ? 'w' : 'wx');
     try {
       await handle.writeFile(content);
+      if (mode !== undefined && !special) await handle.chmod(mode & 0o7777);
       if (!special) await handle.sync();
     } finally {
       await handle.close();

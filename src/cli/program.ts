@@ -6,6 +6,7 @@ import { addCacheCommand } from './commands/cache.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
@@ -52,6 +53,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addModelCommand(program, finish);
   addCacheCommand(program, finish);
   addConfigCommand(program, finish);
+  addMigrateCommand(program, finish);
   addTrainCommand(program, finish);
   addTriageCommand(program, finish);
   inherit(program);

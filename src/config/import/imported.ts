@@ -20,7 +20,9 @@ export interface ImportedAllow {
   reason?: string | undefined;
   rules?: readonly string[] | undefined;
   condition?: string | undefined;
+  paths?: readonly string[] | undefined;
   'path-regexes'?: readonly string[] | undefined;
+  fingerprints?: readonly string[] | undefined;
   regexes?: readonly string[] | undefined;
   'regex-target'?: string | undefined;
   stopwords?: readonly string[] | undefined;

@@ -1,0 +1,13 @@
+/** The values of another scanner's files are read leniently: what is of another kind than it should be counts as absent. */
+export function tableOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+export function listOf(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+export function textsOf(value: unknown): string[] {
+  return listOf(value).filter((one): one is string => typeof one === 'string' && one !== '');
+}
