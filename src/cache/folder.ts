@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 const NAME = 'smart-secrets-scanner';
 
@@ -34,12 +34,24 @@ function homeFolder(): string | undefined {
  */
 export function openFolder(folder: string): string | undefined {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const stats = lstatSync(folder);
     if (!stats.isDirectory()) return 'it is no folder';
     return isOurs(stats) ? undefined : 'it belongs to somebody else, or others may write to it';
   } catch (error) {
     return reasonOf(error);
+  }
+}
+
+/** One folder after the other: where nothing can be made (`/proc`), `recursive` of Node.js tries for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another scan was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

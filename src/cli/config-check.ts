@@ -59,7 +59,11 @@ function folderBelow(input: { cwd: string; root: string; file: string }): string
 
 /** The configurations of folders among the files that a scan would read. */
 async function foldersWithOwn(root: string, cwd: string): Promise<string[]> {
-  const { listFolder } = await import('../sources/list-folder.ts');
+  const [{ listFolder }, { openRepository }] = await Promise.all([
+    import('../sources/list-folder.ts'),
+    import('../sources/repository.ts'),
+  ]);
+  if ((await openRepository(root))?.bare) return [];
   const { files } = await listFolder({ folder: root, cwd });
   return files
     .map(({ logicalPath }) => logicalPath)

@@ -4,6 +4,7 @@ import { version } from '../util/version.ts';
 import { addBaselineCommand } from './commands/baseline.ts';
 import { addCacheCommand } from './commands/cache.ts';
 import { addConfigCommand } from './commands/config.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
@@ -54,6 +55,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addCacheCommand(program, finish);
   addConfigCommand(program, finish);
   addMigrateCommand(program, finish);
+  addDoctorCommand(program, finish);
   addTrainCommand(program, finish);
   addTriageCommand(program, finish);
   inherit(program);
