@@ -170,6 +170,7 @@ describe('migrate secretlint', () => {
     expect(stdout).toContain('no-homedir: there is no rule for what it finds');
     expect(stdout).toContain('.secretlintrc.js: it is code, which is not run');
     expect(stdout).toContain('exceptions with ! are not supported');
+    expect(stdout).toContain('remove .secretlintrc.json, .secretlintignore when');
     expect(stdout).not.toContain(allowed);
   });
 });

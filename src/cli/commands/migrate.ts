@@ -77,9 +77,16 @@ function describe(setup: PeerSetup, ignored: number): string {
   ];
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `  ${title}\n${[...new Set(lines)].map((line) => `    - ${line}\n`).join('')}`;
-  const spent = files.filter((name) => !todo.some((line) => line.startsWith(name)));
+  // A baseline is still of use, and what could not be read is not taken over.
+  const spent = files.filter(
+    (name) => ![...todo, ...left].some((line) => line.startsWith(`${name} `) || line.startsWith(`${name}: it is code`)),
+  );
   const over =
-    spent.length > 0 ? [`remove ${spent.join(', ')} when you are content: nothing of this scanner needs them`] : [];
+    spent.length > 0
+      ? [
+          `remove ${spent.join(', ')} when you are content: this scanner does not need ${spent.length === 1 ? 'it' : 'them'}`,
+        ]
+      : [];
   return (
     `${peer}${files.length === 0 ? '' : `: ${files.join(', ')}`}\n  taken over: ${counts.join(', ')}\n` +
     list('changed', changed) +
