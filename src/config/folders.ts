@@ -63,8 +63,9 @@ export function folderConfigs(input: {
   }
 
   function files(place: Place): readonly FolderFile[] {
-    const folder = config.folders && folderOf(place, config.folders);
-    return folder === undefined ? none : filesOf(folder, config.folders!.root);
+    const { folders } = config;
+    const folder = folders && !folders.isOff ? folderOf(place, folders) : undefined;
+    return folder === undefined ? none : filesOf(folder, folders!.root);
   }
 
   async function load(all: readonly FolderFile[]): Promise<Config> {

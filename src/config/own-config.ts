@@ -63,7 +63,7 @@ export function readOwnConfig(input: {
   const { folders, ...inherited } = defaults;
   return {
     ...inherited,
-    ...(folders && rest.folders !== false ? { folders } : {}),
+    ...(folders ? { folders: rest.folders === undefined ? folders : { ...folders, isOff: !rest.folders } } : {}),
     files: [...defaults.files, shown],
     preset: rest.preset ?? defaults.preset,
     maxFileSize: rest['max-file-size'] ?? defaults.maxFileSize,

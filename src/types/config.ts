@@ -56,9 +56,9 @@ export interface Config {
   files: readonly string[];
   /**
    * Files in folders below `root` say more about what is in there; absent: none is looked for. Both absolute, real paths.
-   * `preset`: whatever they say of that.
+   * `preset`: whatever they say of that. `isOff`: none of them counts.
    */
-  folders?: { root: string; cwd: string; preset?: Preset };
+  folders?: { root: string; cwd: string; preset?: Preset; isOff?: boolean };
   preset: Preset;
   /** Built-in rules are in use (a gitleaks.toml without `useDefault` brings its own set beside the generic extractor). */
   useBuiltinRules: boolean;

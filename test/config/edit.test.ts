@@ -39,7 +39,11 @@ describe('addAllow', () => {
     ['package.json', '{ "smart-secrets-scanner": {} }'],
   ])('keeps everything of %s', async (name, content) => {
     const { text, allow } = await added(name, content);
-    expect(allow.at(-1)).toEqual({ description: ENTRY.reason, fingerprints: [ID] });
+    expect(allow.at(-1)).toEqual({
+      description: ENTRY.reason,
+      fingerprints: [ID],
+      origin: expect.stringContaining(name),
+    });
     // What was there is there, in the same order, and nothing was taken away.
     let at = 0;
     for (const character of content.replace(/\s+/g, '')) {

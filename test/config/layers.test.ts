@@ -184,6 +184,9 @@ describe('the configuration of a folder', () => {
       files: [TOML, `packages/${TOML}`, 'packages/a/.smart-secrets-scanner.yaml'],
     });
     expect((await inFolder('packages/a/x.ts', 'folders = false')).preset).toBe('balanced');
+    write('org.toml', 'folders = false');
+    expect((await inFolder('packages/a/x.ts', 'extends = "org.toml"')).preset).toBe('balanced');
+    expect((await inFolder('packages/a/x.ts', 'extends = "org.toml"\nfolders = true')).preset).toBe('wide');
     expect((await inFolder('../packages/a/x.ts')).preset).toBe('strict');
   });
 
