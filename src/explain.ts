@@ -1,14 +1,16 @@
-import { createJudge, type Judge } from './classify/index.ts';
+import { createJudge, type Judge, type Judgement } from './classify/index.ts';
 import { folderConfigs } from './config/folders.ts';
 import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
 import { judgedAsRead } from './findings/decoded.ts';
 import { isJsonPath, keyPathsAt } from './findings/json-keys.ts';
 import { markedIn } from './findings/markers/index.ts';
+import type { SecondOpinions } from './llm/second-opinions.ts';
+import { judgedBy } from './llm/verdict.ts';
 import { ruleIds } from './rules/rule-ids.ts';
 import { loadRules } from './rules/rule-set.ts';
 import { search } from './search.ts';
-import type { Allow, Config, Finding, TextChunk } from './types.ts';
+import type { Allow, Config, Finding, TextChunk, Verdict } from './types.ts';
 
 /** What the scanner thinks of every candidate of a text, harmless ones included. */
 export interface Explanation {
@@ -26,17 +28,20 @@ export async function explain(input: {
   judge?: Judge;
   /** False: the language model is not asked, where a folder has a preset of its own. */
   useModel?: boolean;
+  /** Is asked about what is in doubt to `judge`. */
+  second?: SecondOpinions | undefined;
 }): Promise<Explanation> {
-  const { chunk, line, show } = input;
+  const { chunk, line, show, second } = input;
   const config = await folderConfigs({ config: input.config, ruleIds }).of(chunk);
   const { preset, model: modelDir, device } = config;
   const judge =
     input.judge && preset === input.config.preset
       ? input.judge
-      : createJudge({ preset, modelDir, device, useModel: input.useModel, explain: true });
+      : createJudge({ preset, modelDir, device, useModel: input.useModel, explain: true, doubtful: second?.band });
   const all = search(chunk, loadRules(config), config.maxDepth).candidates;
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
-  const verdicts = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
+  const own = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
+  const verdicts = second ? await heard(own, second) : own;
   const judged = wanted.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
   const read = judgedAsRead(judged);
   const secrets = read.filter(({ verdict }) => verdict.label === 'secret').map(({ candidate }) => candidate);
@@ -58,6 +63,16 @@ export async function explain(input: {
       return entry ? allowed(finding, entry) : finding;
     }),
   };
+}
+
+/** The verdicts, those in doubt replaced by what somebody else has answered. */
+async function heard(own: readonly Judgement[], second: SecondOpinions): Promise<Verdict[]> {
+  for (const { question } of own) if (question !== undefined) second.ask(question);
+  const opinions = await second.opinions();
+  return own.map(({ question, ...verdict }) => {
+    const opinion = question === undefined ? undefined : opinions.get(question);
+    return opinion ? judgedBy({ verdict, opinion, name: second.name }) : verdict;
+  });
 }
 
 /** A secret that is not reported, because the configuration says so. */

@@ -4,6 +4,7 @@ import { findingsOf } from './findings/collect.ts';
 import type { KnownFindings } from './findings/known.ts';
 import { inspectInOrder } from './inspect/in-order.ts';
 import { sumOf, type TextCounts, textTally } from './inspect/tally.ts';
+import type { SecondOpinions } from './llm/second-opinions.ts';
 import type { Config, Report, ScanSource, Skipped, SourceItem } from './types.ts';
 import { milliseconds } from './util/clock.ts';
 import { version } from './util/version.ts';
@@ -12,6 +13,8 @@ export interface Progress {
   items: number;
   bytes: number;
   findings: number;
+  /** When all is scanned: what a judge is asked, and has answered. */
+  judged?: { answered: number; asked: number };
 }
 
 export interface ScanInput {
@@ -30,6 +33,8 @@ export interface ScanInput {
   memory?: ScanMemory | undefined;
   /** What is known from before; the baseline and the ignore files that `config` names unless given. */
   known?: KnownFindings | undefined;
+  /** Is asked about what is in doubt. */
+  judge?: SecondOpinions | undefined;
 }
 
 /**
@@ -37,24 +42,33 @@ export interface ScanInput {
  * a finding. Errors of single inputs end up in `report.skipped`; an error of the source itself is thrown.
  */
 export async function scan(input: ScanInput): Promise<Report> {
-  const { source, config, show = false, signal, onProgress, useModel, threads, memory, known } = input;
+  const { source, config, show = false, signal, onProgress, useModel, threads, memory, known, judge } = input;
   const started = milliseconds();
   const tally = textTally();
   const skipped: Skipped[] = [];
   const collected = findingsOf({ config, show, known });
-  const inspector = inspectInOrder({ config, show, useModel, threads });
+  const hearing = judge && (await import('./findings/hearing.ts')).openHearing({ judge, collected, signal });
+  const inspector = inspectInOrder({ config, show, useModel, threads, doubtful: judge?.band });
+  const progress = (): Progress => {
+    const { chunks, bytes } = total(tally.counts, memory);
+    return { items: chunks + skipped.length, bytes, findings: collected.count };
+  };
   for await (const { item, inspected } of inspector.each(until(source, signal), signal)) {
     if ('skipped' in item) skipped.push(item.skipped);
     else {
-      collected.add(inspected!.found);
+      const { found, unsettled } = inspected!;
+      if (hearing) hearing.add(found, unsettled);
+      else collected.add(found);
       skipped.push(...inspected!.skipped);
       tally.add(item.chunk, inspected!);
       memory?.inspected(item.chunk, inspected!);
     }
-    if (!onProgress) continue;
-    const { chunks, bytes } = total(tally.counts, memory);
-    onProgress({ items: chunks + skipped.length, bytes, findings: collected.count });
+    onProgress?.(progress());
   }
+  const heard = await hearing?.end({
+    counts: tally.counts,
+    ...(onProgress && { onProgress: (judged) => onProgress({ ...progress(), judged }) }),
+  });
   const { findings, problems, remarks } = await collected.finish(source);
   const { chunks, bytes, verdicts, decidedBy } = total(tally.counts, memory);
   const device = inspector.device() ?? memory?.device;
@@ -70,12 +84,13 @@ export async function scan(input: ScanInput): Promise<Report> {
       decidedBy,
       ...(memory ? { cached: memory.known.chunks } : {}),
       ...(device === undefined ? {} : { device }),
+      ...(heard === undefined ? {} : { judge: heard }),
       allowed: collected.allowed,
       hidden: collected.hidden,
       elapsedMs: Math.round(milliseconds() - started),
     },
     skipped: [...skipped, ...problems],
-    notes: inspector.notes(),
+    notes: [...inspector.notes(), ...(judge?.notes() ?? [])],
     remarks,
     interrupted: signal?.aborted ?? false,
   };

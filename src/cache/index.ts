@@ -10,6 +10,7 @@ import { createMemory, type ScanMemory } from './memory.ts';
 import { prune } from './prune.ts';
 import { LAYOUTS } from './record.ts';
 
+export { type KeptAnswers, openAnswers } from './answers.ts';
 export { cacheFolder } from './folder.ts';
 export { cacheFiles } from './prune.ts';
 
@@ -35,11 +36,13 @@ export async function openCache(input: {
   root: string;
   config: Config;
   useModel: boolean;
+  /** Verdicts that are left open to a judge: texts with one are never clean. */
+  doubtful?: { low: number; high: number } | undefined;
   folder?: string | undefined;
   build?: string | undefined;
   now?: (() => number) | undefined;
 }): Promise<Cache> {
-  const { kind, config, useModel, folder = cacheFolder(), build = BUILD, now = Date.now } = input;
+  const { kind, config, useModel, doubtful, folder = cacheFolder(), build = BUILD, now = Date.now } = input;
   const notes: string[] = [];
   const without: Cache = { save: () => undefined, notes: () => notes };
   if (build === undefined) return without;
@@ -48,13 +51,15 @@ export async function openCache(input: {
     notes.push(nothingKept(folder, problem!));
     return without;
   }
-  const key = await resultsKey({ build, config, useModel });
+  const key = await resultsKey({ build, config, useModel, doubtful });
   if (!key) return without;
   const root = realPath(input.root);
   const layout = kind === 'files' ? 'files' : 'objects';
   const { recordBytes } = LAYOUTS[layout];
   // The environment may name another repository than the one around the folder.
-  const place = [root, process.env.GIT_DIR ?? '', process.env.GIT_WORK_TREE ?? ''].join('\0');
+  const place = [root, process.env.GIT_DIR ?? '', process.env.GIT_WORK_TREE ?? '', ...(doubtful ? ['judge'] : [])].join(
+    '\0',
+  );
   const file = join(folder, `${hash('sha256', place).slice(0, 32)}-${kind}.sss`);
   const memory = createMemory({
     layout,

@@ -19,10 +19,21 @@ export async function resultsKey(input: {
   build: string;
   config: Config;
   useModel: boolean;
+  doubtful?: { low: number; high: number } | undefined;
 }): Promise<Buffer | undefined> {
-  const { build, config, useModel } = input;
+  const { build, config, useModel, doubtful } = input;
   const { preset, useBuiltinRules, disabledRules, customRules, device, maxFileSize, maxDepth } = config;
-  const settings = { preset, useBuiltinRules, disabledRules, customRules, device, maxFileSize, maxDepth, useModel };
+  const settings = {
+    preset,
+    useBuiltinRules,
+    disabledRules,
+    customRules,
+    device,
+    maxFileSize,
+    maxDepth,
+    useModel,
+    doubtful,
+  };
   const { MODEL_FILES, shippedModel } = await import('../classify/model-folder.ts');
   const machine = [process.version, process.platform, process.arch, runtimeFiles().join()];
   const key = createHash('sha256').update([build, ...machine, JSON.stringify(settings, asText)].join('\0'));

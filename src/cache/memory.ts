@@ -184,7 +184,9 @@ export function createMemory(input: {
       unit.inspected++;
       const { found, skipped } = inspected;
       if (inspected.usedModel) unit.usedModel = true;
-      if (found.length > 0 || skipped.length > 0 || (unit.usedModel && !cpuOnly)) unit.isClean = false;
+      // Whatever comes of doubts, they are to be told each time.
+      if (inspected.unsettled || found.length > 0 || skipped.length > 0 || (unit.usedModel && !cpuOnly))
+        unit.isClean = false;
       unit.tally.add(chunk, inspected);
       settle(unit);
     },

@@ -1,2 +1,2 @@
-export { createJudge, type Judge, type JudgeOptions } from './judge.ts';
+export { createJudge, type Judge, type Judgement, type JudgeOptions } from './judge.ts';
 export { settle } from './settle.ts';

@@ -13,7 +13,16 @@ import { renderPrompt, withGate } from './prompt.ts';
 import { decided, describe } from './reasons.ts';
 import { dismissed, mayDismiss } from './scout.ts';
 import { settle } from './settle.ts';
-import { calibrated, inBand, modelLogit, mostProbable, sigmoid, stackedLogit, type VerdictLogits } from './stack.ts';
+import {
+  type Band,
+  calibrated,
+  inBand,
+  modelLogit,
+  mostProbable,
+  sigmoid,
+  stackedLogit,
+  type VerdictLogits,
+} from './stack.ts';
 
 export interface JudgeOptions {
   preset: Preset;
@@ -25,7 +34,12 @@ export interface JudgeOptions {
   useModel?: boolean | undefined;
   /** Give every candidate its full reason, also those that are dismissed at first sight. The verdicts are the same. */
   explain?: boolean | undefined;
+  /** Verdicts of gate and language model with a probability in here come with a question for somebody who knows more. */
+  doubtful?: Band | undefined;
 }
+
+/** A verdict. `question`: the prompt to ask a large language model, as this one is in doubt. It holds the value. */
+export type Judgement = Verdict & { question?: string };
 
 /** Judges candidates. Loads what it needs when a candidate needs it: nothing of the model for what rules settle. */
 export interface Judge {
@@ -34,7 +48,7 @@ export interface Judge {
    * or before it.
    * @throws UserError when the model is missing or damaged; the reason of `signal` when that stops it
    */
-  judge(candidates: readonly Candidate[], signal?: AbortSignal): Promise<Verdict[]>;
+  judge(candidates: readonly Candidate[], signal?: AbortSignal): Promise<Judgement[]>;
   /** What the user should know: a device that is not there, a machine without the runtime. In words, without a full stop. */
   notes(): string[];
   /** Where the language model runs, once it has been asked. */
@@ -42,7 +56,7 @@ export interface Judge {
 }
 
 export function createJudge(options: JudgeOptions): Judge {
-  const { preset, useModel = true, explain = false } = options;
+  const { preset, useModel = true, explain = false, doubtful } = options;
   const notes: string[] = [];
   let device: 'cpu' | 'cuda' | undefined;
   const opened = once(() =>
@@ -55,7 +69,7 @@ export function createJudge(options: JudgeOptions): Judge {
     }),
   );
 
-  async function inFull(candidate: Candidate, f: Features): Promise<Verdict> {
+  async function inFull(candidate: Candidate, f: Features): Promise<Judgement> {
     const settled = settle({ candidate, features: f, preset });
     if (settled) return settled;
     const { card, gate, ask } = await opened();
@@ -67,16 +81,15 @@ export function createJudge(options: JudgeOptions): Judge {
       : 1;
     // Four of five questions of code: the gate gives so little that no answer makes a secret of it.
     const isRuledOut = most < card.thresholds[preset];
-    const logits =
-      inDoubt && (explain || !isRuledOut)
-        ? await ask(withGate(renderPrompt(candidate, f), answer.probability))
-        : undefined;
+    const prompt = () => withGate(renderPrompt(candidate, f), answer.probability);
+    const logits = inDoubt && (explain || !isRuledOut) ? await ask(prompt()) : undefined;
     const thresholds = alone || (inDoubt && !logits && !isRuledOut) ? card.gateThresholds : card.thresholds;
-    return verdictOf({ candidate, features: f, card, answer, logits, most, thresholds, preset });
+    const verdict = verdictOf({ candidate, features: f, card, answer, logits, most, thresholds, preset });
+    return doubtful && isDoubtful(verdict, doubtful) ? { ...verdict, question: prompt() } : verdict;
   }
 
-  const known = remembering<Verdict>();
-  async function again(given: Candidate): Promise<Verdict> {
+  const known = remembering<Judgement>();
+  async function again(given: Candidate): Promise<Judgement> {
     const { candidate, key } = asSeen(given);
     const before = known.get(key);
     if (before) return before;
@@ -87,7 +100,7 @@ export function createJudge(options: JudgeOptions): Judge {
 
   return {
     async judge(candidates, signal) {
-      const verdicts: Verdict[] = [];
+      const verdicts: Judgement[] = [];
       // Awaited once: nine of ten candidates are done in less time than a promise takes.
       let model: OpenModel | undefined;
       for (const candidate of candidates) {
@@ -98,7 +111,7 @@ export function createJudge(options: JudgeOptions): Judge {
         if (first && !explain) verdicts.push(first);
         else {
           const full = await again(candidate);
-          verdicts.push(first && full.label === 'secret' ? first : full);
+          verdicts.push(first ? withoutDoubt(first, full) : full);
         }
       }
       return verdicts;
@@ -106,6 +119,15 @@ export function createJudge(options: JudgeOptions): Judge {
     notes: () => [...notes],
     device: () => device,
   };
+}
+
+/** What is dismissed is a secret to nobody and in no doubt, whatever is said of it in full. */
+function withoutDoubt(first: Verdict, { question: _, ...full }: Judgement): Verdict {
+  return full.label === 'secret' ? first : full;
+}
+
+function isDoubtful({ decidedBy, probability }: Verdict, { low, high }: Band): boolean {
+  return (decidedBy === 'gate' || decidedBy === 'model') && probability >= low && probability <= high;
 }
 
 /** Brings the answers of gate and language model together. `logits`: absent where the gate decides. */

@@ -46,7 +46,8 @@ export function createProgress(options: {
   };
 }
 
-function line({ items, bytes, findings }: Done, total: number | undefined): string {
+function line({ items, bytes, findings, judged }: Done, total: number | undefined): string {
+  if (judged) return `the judge has answered ${judged.answered} of ${formatCount(judged.asked, 'question')}`;
   const all = total === undefined ? 0 : Math.max(total, items);
   const of = all === 0 ? '' : ` of ${all} (${Math.floor((100 * items) / all)} %)`;
   return `scanned ${items}${of} · ${formatBytes(bytes)} · ${formatCount(findings, 'finding')}`;

@@ -50,14 +50,14 @@ export function scanRequest(flags: ScanFlags, paths: readonly string[]): ScanReq
 /** Opens what is remembered of earlier scans of the same; undefined for what is only looked at once. */
 export async function openCacheFor(
   request: ScanRequest,
-  { config, useModel }: { config: Config; useModel: boolean },
+  settings: { config: Config; useModel: boolean; doubtful?: { low: number; high: number } | undefined },
 ): Promise<Cache | undefined> {
   const { kind } = request;
   if (kind === 'staged' || kind === 'stdin') return undefined;
   const { openCache } = await import('../cache/index.ts');
-  if (kind !== 'worktree') return openCache({ kind, root: process.cwd(), config, useModel });
+  if (kind !== 'worktree') return openCache({ kind, root: process.cwd(), ...settings });
   const folder = resolve(request.paths.length === 1 ? request.paths[0]! : '.');
-  return openCache({ kind: 'files', root: isFolder(folder) ? folder : process.cwd(), config, useModel });
+  return openCache({ kind: 'files', root: isFolder(folder) ? folder : process.cwd(), ...settings });
 }
 
 function isFolder(path: string): boolean {

@@ -14,6 +14,16 @@ export const DEVICE_OPTION: FlagsAndText = [
   `where the language model runs: ${DEVICES.join(', ')}`,
 ];
 
+export const JUDGE_OPTION: FlagsAndText = [
+  '--judge <model>',
+  'ask a large language model about what is in doubt: ollama, ollama:MODEL or llama-cpp:FILE.gguf',
+];
+export const NO_JUDGE_OPTION: FlagsAndText = ['--no-judge', 'ask none, whatever the configuration says'];
+export const JUDGE_URL_OPTION: FlagsAndText = [
+  '--judge-url <url>',
+  'address of the Ollama server; one of another machine is sent what is in doubt, and the line that it stands on',
+];
+
 export const NO_CACHE_OPTION: FlagsAndText = [
   '--no-cache',
   'read everything, also what an earlier scan found clean, and remember nothing',

@@ -30,6 +30,9 @@ export interface SettingsFlags {
   baseline?: string | boolean | undefined;
   /** False for `--no-markers`. */
   markers?: boolean | undefined;
+  /** The name of a large language model; false for `--no-judge`. */
+  judge?: string | false | undefined;
+  judgeUrl?: string | undefined;
 }
 
 /**
@@ -63,6 +66,7 @@ export async function loadSettings(input: {
     ...device,
     ...markers,
     ...baselineOf(cwd, flags.baseline),
+    ...judgeOf(config, flags),
   };
 }
 
@@ -71,6 +75,19 @@ function baselineOf(cwd: string, flag: SettingsFlags['baseline']): Pick<Config, 
   if (typeof flag !== 'string') return {};
   if (flag === '') throw new UserError('--baseline needs the name of a file', { hint: '--no-baseline goes without' });
   return { baseline: resolve(cwd, flag) };
+}
+
+/** What the command line says of the judge goes before what the configuration says. */
+function judgeOf(config: Config, { judge, judgeUrl }: SettingsFlags): Pick<Config, 'judge'> {
+  if (judge === undefined && judgeUrl === undefined) return {};
+  const { use, folder, ...rest } = config.judge ?? {};
+  if (judge === false) return { judge: rest };
+  if (judge === undefined && use === undefined) {
+    throw new UserError('--judge-url goes with --judge', { hint: 'name the model: --judge ollama:MODEL' });
+  }
+  const named = judge === undefined ? { use: use!, ...(folder === undefined ? {} : { folder }) } : { use: judge };
+  const address = judgeUrl === undefined ? {} : { url: judgeUrl, mayLeave: true };
+  return { judge: { ...rest, ...named, ...address } };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Allow, Config, MarkerSettings, Rule } from '../types.ts';
+import type { Allow, Config, JudgeSettings, MarkerSettings, Rule } from '../types.ts';
 import { isDisabled, matchesRuleId } from './allow.ts';
 import { makeRule } from './custom-rule.ts';
 import { MARKER_PEERS } from './markers.ts';
@@ -74,6 +74,7 @@ export function readOwnConfig(input: {
     ...(rest.baseline === undefined ? {} : { baseline: rest.baseline && resolve(folder, rest.baseline) }),
     ...(rest.markers === undefined ? {} : { markers: toMarkers(rest.markers, defaults.markers) }),
     ...(rest['ignore-files'] === undefined ? {} : { ignoreFiles: rest['ignore-files'] }),
+    ...(rest.judge === undefined ? {} : { judge: toJudge(rest.judge, folder) }),
     useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,
     disabledRules: [
       ...defaults.disabledRules,
@@ -180,6 +181,24 @@ function toAllow(entry: ReturnType<typeof allowEntry>, path: KeyPath): Allow {
     ...(ruleIds && { ruleIds }),
     ...(regexTarget && { regexTarget }),
     ...(stopwords && { stopwords: stopwords.map((word) => word.toLowerCase()) }),
+  };
+}
+
+function toJudge(given: NonNullable<ReturnType<typeof schema>['judge']>, folder: string): JudgeSettings {
+  const { band, timeout, ...rest } = given;
+  const [low, high, ...more] = band ?? [0, 1];
+  if (low === undefined || high === undefined || more.length > 0 || low > high) {
+    throw new ConfigProblem(
+      ['judge', 'band'],
+      'must be two probabilities, the lower one first',
+      'For example: [0.1, 0.9]',
+    );
+  }
+  return {
+    ...rest,
+    ...(rest.use === undefined ? {} : { folder }),
+    ...(band === undefined ? {} : { band: { low, high } }),
+    ...(timeout === undefined ? {} : { timeoutMs: 1000 * timeout }),
   };
 }
 

@@ -132,6 +132,16 @@ const ruleIdPatterns = listOf(ruleIdPattern);
 export const extendsList: Reader<string[]> = (value, path) =>
   Array.isArray(value) ? texts(value, path) : [text(value, path)];
 
+const probability = numberIn({ least: 0, most: 1, fraction: true });
+const judge = tableOf({
+  use: text,
+  url: link,
+  band: listOf(probability),
+  timeout: numberIn({ least: 1, most: 3600 }),
+  parallel: numberIn({ least: 1, most: 64 }),
+  hooks: yesOrNo,
+});
+
 /** The whole configuration. */
 export const schema = tableOf({
   preset: oneOf(['strict', 'balanced', 'wide']),
@@ -143,6 +153,7 @@ export const schema = tableOf({
   baseline: pathOrNone,
   markers: tableOf({ own: yesOrNo, peers: allOrSome(MARKER_PEERS), 'require-reason': yesOrNo }),
   'ignore-files': allOrSome(IGNORE_FILE_PEERS),
+  judge,
   rules: tableOf({
     disable: ruleIdPatterns,
     enable: ruleIdPatterns,

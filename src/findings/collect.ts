@@ -7,6 +7,7 @@ import type {
   Finding,
   HiddenCounts,
   Origin,
+  Rule,
   ScanSource,
   Skipped,
   TextChunk,
@@ -58,7 +59,14 @@ export interface Collector {
 const MOST_REMARKS = 50;
 
 /** What is a secret in a text, in order of place. */
-export function findingsIn(input: {
+export function findingsIn(input: JudgedText): Pending[] {
+  const { judged } = input;
+  const here = pendingOf({ ...input, secrets: withoutDoubles(judgedAsRead(judged)) });
+  return here.flatMap(({ rule, pending }) => (rule.silent ? [] : pending));
+}
+
+/** A text, and what was thought of all its candidates. */
+export interface JudgedText {
   chunk: TextChunk;
   judged: readonly Judged[];
   show: boolean;
@@ -66,12 +74,14 @@ export function findingsIn(input: {
   config: Pick<Config, 'allow' | 'markers'>;
   /** What its folder allows, besides what the configuration of the scan does. */
   allowHere?: readonly Allow[] | undefined;
-}): Pending[] {
-  const { chunk, judged, show, config, allowHere } = input;
+}
+
+/** Findings of `secrets`, each with those that it is a part of. Those of silent rules are only there for their parts. */
+export function pendingOf(input: JudgedText & { secrets: readonly Judged[] }): { rule: Rule; pending: Pending }[] {
+  const { chunk, judged, secrets, show, config, allowHere } = input;
+  if (secrets.length === 0) return [];
   const { origin, member } = chunk;
   const others = judged.map((j) => j.candidate);
-  const secrets = withoutDoubles(judgedAsRead(judged));
-  if (secrets.length === 0) return [];
   const found = secrets.map(({ candidate }) => candidate);
   const { hidden, remarks } = markedIn({ chunk, secrets: found, settings: config.markers });
   const wantsKeys = isJsonPath(chunk.logicalPath) && config.allow.some(({ keys }) => keys);
@@ -82,17 +92,18 @@ export function findingsIn(input: {
       )
     : undefined;
   const here = secrets.map(({ candidate, verdict }, i) => {
-    const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show });
+    const rule = candidate.rules[0]!;
+    const finding = buildFinding({ candidate, verdict, rule, others, show });
     const subject = allowSubject(candidate, { keyPath: keyPaths?.get(candidate.start), allowHere });
     const isMarked = hidden.has(candidate);
     const pending: Pending = { finding, origin, member, subject, partOf: [], isMarked };
     if (i === 0 && remarks.length > 0) pending.remarks = remarks;
-    return { candidate, pending };
+    return { candidate, rule, pending };
   });
   for (const whole of here.filter(({ candidate }) => candidate.parts)) {
     for (const part of here) if (isPart(part.candidate, whole.candidate)) part.pending.partOf.push(whole.pending);
   }
-  return here.filter(({ candidate }) => !candidate.rules[0]!.silent).map(({ pending }) => pending);
+  return here;
 }
 
 /** @param input.known what is known from before; what the configuration names unless given */

@@ -2,11 +2,20 @@ import type { Candidate, Verdict } from '../types.ts';
 import { firstIndex } from '../util/halving.ts';
 import type { Judged } from './collect.ts';
 
+/** As much of a judged candidate as is compared with the others of its text. */
+export interface Comparable {
+  candidate: Pick<Candidate, 'start' | 'end' | 'syntax' | 'encodings'> & {
+    rules: readonly { id: string }[];
+    read?: unknown;
+  };
+  verdict: Verdict;
+}
+
 /**
  * Of secrets that were found in a text as it stands and once more in what is encoded there, one: that of the decoded text
  * where it is what a provider's rule matched, for it says more; otherwise that of the text as it stands.
  */
-export function withoutDoubles(judged: readonly Judged[]): readonly Judged[] {
+export function withoutDoubles<T extends Comparable>(judged: readonly T[]): readonly T[] {
   const secrets = judged.filter(({ verdict }) => verdict.label === 'secret');
   const decoded = secrets.filter(({ candidate }) => candidate.read);
   if (decoded.length === 0) return secrets;
@@ -14,8 +23,8 @@ export function withoutDoubles(judged: readonly Judged[]): readonly Judged[] {
   const plain = secrets
     .filter(({ candidate }) => !candidate.read)
     .sort((a, b) => a.candidate.start - b.candidate.start);
-  const dropped = new Set<Judged>();
-  const isSure = ({ candidate }: Judged) => candidate.syntax === 'provider';
+  const dropped = new Set<T>();
+  const isSure = ({ candidate }: T) => candidate.syntax === 'provider';
   for (const one of [...decoded.filter(isSure), ...decoded.filter((other) => !isSure(other))]) {
     const { start, end } = one.candidate;
     const first = firstIndex(plain.length, (i) => plain[i]!.candidate.end > start);
@@ -34,7 +43,12 @@ export function withoutDoubles(judged: readonly Judged[]): readonly Judged[] {
  * rule matched stays what it is.
  */
 export function judgedAsRead(judged: readonly Judged[]): readonly Judged[] {
-  const spelled = judged.filter(({ candidate, verdict }) => verdict.label === 'placeholder' && saysAll(candidate));
+  return asRead(judged, ({ candidate }) => saysAll(candidate));
+}
+
+/** The same for those of which `saysIt` tells whether they are all that is decoded where they stand. */
+export function asRead<T extends Comparable>(judged: readonly T[], saysIt: (one: T) => boolean): readonly T[] {
+  const spelled = judged.filter((one) => one.verdict.label === 'placeholder' && saysIt(one));
   if (spelled.length === 0) return judged;
   const byPlace = new Map(spelled.map((one) => [placeKey(one.candidate), one]));
   return judged.map((one) => {
@@ -43,11 +57,11 @@ export function judgedAsRead(judged: readonly Judged[]): readonly Judged[] {
     const reading = [0, 1, 2]
       .map((padding) => byPlace.get(placeKey({ ...candidate, end: candidate.end + padding })))
       .find((found) => found !== undefined);
-    return reading ? { candidate, verdict: asSpelled(reading) } : one;
+    return reading ? { ...one, verdict: asSpelled(reading) } : one;
   });
 }
 
-function asSpelled({ candidate, verdict }: Judged): Verdict {
+function asSpelled({ candidate, verdict }: Comparable): Verdict {
   return { ...verdict, reason: `decoded (${candidate.encodings.join(' → ')}) it is a placeholder: ${verdict.reason}` };
 }
 
@@ -56,7 +70,7 @@ function placeKey({ start, end }: Pick<Candidate, 'start' | 'end'>): string {
 }
 
 /** Whether a value is all that is decoded where it stands, in each of the texts that are in each other. */
-function saysAll({ read }: Candidate): boolean {
+export function saysAll({ read }: Candidate): boolean {
   if (!read) return false;
   let { chunk, start, end } = read;
   for (; chunk.decoded; chunk = chunk.decoded.from) {

@@ -97,7 +97,7 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
 
 /** What was found, free of the text: a part of a string keeps all of it in memory. */
 function detached(inspected: Inspected): Inspected {
-  return inspected.found.length === 0 ? inspected : structuredClone(inspected);
+  return inspected.found.length === 0 && !inspected.unsettled ? inspected : structuredClone(inspected);
 }
 
 async function startPool(options: InspectOptions & { threads: number }): Promise<Pool | undefined> {

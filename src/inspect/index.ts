@@ -1,6 +1,7 @@
 import type { Judge, JudgeOptions } from '../classify/index.ts';
 import { type FolderConfigs, folderConfigs } from '../config/folders.ts';
 import { findingsIn, type Pending } from '../findings/collect.ts';
+import type { Unsettled } from '../findings/doubtful.ts';
 import { ruleIds } from '../rules/rule-ids.ts';
 import { loadRules } from '../rules/rule-set.ts';
 import { search } from '../search.ts';
@@ -13,11 +14,15 @@ export interface InspectOptions {
   show: boolean;
   /** False: the language model is not asked. */
   useModel: JudgeOptions['useModel'];
+  /** Verdicts with a probability in here are left open: somebody else is asked. */
+  doubtful?: JudgeOptions['doubtful'];
 }
 
 /** What came of one text. Plain data: it may come from another thread. */
 export interface Inspected {
   found: Pending[];
+  /** All that may be found, where verdicts are left open; then `found` is empty. */
+  unsettled?: Unsettled[];
   skipped: Skipped[];
   /** Candidates by verdict label. */
   verdicts: Record<VerdictLabel, number>;
@@ -37,14 +42,14 @@ export interface Inspector {
   device(): 'cpu' | 'cuda' | undefined;
 }
 
-export function createInspector({ config, show, useModel }: InspectOptions): Inspector {
+export function createInspector({ config, show, useModel, doubtful }: InspectOptions): Inspector {
   const rules = loadRules(config);
   const judges = new Map<Preset, Judge>();
   // What judges is loaded with the first candidate: most commits have none.
   const judgeFor = async (preset: Preset): Promise<Judge> => {
     const { createJudge } = await import('../classify/index.ts');
     const judge =
-      judges.get(preset) ?? createJudge({ preset, modelDir: config.model, device: config.device, useModel });
+      judges.get(preset) ?? createJudge({ preset, modelDir: config.model, device: config.device, useModel, doubtful });
     judges.set(preset, judge);
     return judge;
   };
@@ -70,9 +75,14 @@ export function createInspector({ config, show, useModel }: InspectOptions): Ins
       );
       const judged = candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
       const allowHere = allow === config.allow ? undefined : allow.filter(({ below }) => below !== undefined);
-      const found = findingsIn({ chunk, judged, show, config: { ...config, allow }, allowHere });
+      const text = { chunk, judged, show, config: { ...config, allow }, allowHere };
       const usedModel = verdicts.some(({ scores }) => scores?.model !== undefined);
-      return { found, skipped, verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts), usedModel };
+      const counts = { verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts), usedModel };
+      if (!verdicts.some(({ question }) => question !== undefined)) {
+        return { found: findingsIn(text), skipped, ...counts };
+      }
+      const { unsettledIn } = await import('../findings/doubtful.ts');
+      return { found: [], unsettled: unsettledIn(text), skipped, ...counts };
     },
     notes: () => [...new Set([...judges.values()].flatMap((judge) => judge.notes()))],
     device: () => [...judges.values()].map((judge) => judge.device()).find((device) => device !== undefined),

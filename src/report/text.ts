@@ -117,10 +117,18 @@ function closing({ report, paint, width }: { report: Report; paint: Paint; width
   const result = `${clean ? none : 'Scanned'} ${countScanned(report)}.`;
   return [
     clean && isWhole ? paint.good(result) : result,
+    ...judgedLine(report).flatMap((line) => wrap(line, width)),
     ...leftOut(report).flatMap((line) => wrap(line, width)),
     ...(allowed > 0 ? [`${formatCount(allowed, 'finding')} allowed by the configuration.`] : []),
     ...hiddenLines(report).map((line) => `${line}.`),
   ];
+}
+
+function judgedLine({ statistics: { judge } }: Report): string[] {
+  if (!judge || judge.judged === 0) return [];
+  const { name, judged, raised, dropped } = judge;
+  const came = raised + dropped === 0 ? 'it agrees' : `${raised} more and ${dropped} fewer are secrets by its word`;
+  return [`${plain(name)} was asked about ${formatCount(judged, 'string')} in doubt: ${came}.`];
 }
 
 function leftOut(report: Report): string[] {

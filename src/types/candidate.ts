@@ -77,6 +77,8 @@ export interface Scores {
   gate: number;
   /** The language model's, where the gate was in doubt. */
   model?: number;
+  /** Of the large language model that was asked as a judge. */
+  judge?: number;
 }
 
 /** Where the language model is to run. `auto`: on CUDA if that is there, else on the CPU. */

@@ -1,6 +1,26 @@
 import type { Device } from './candidate.ts';
 import type { Rule } from './rule.ts';
 
+/** A large language model that is asked about what is in doubt. */
+export interface JudgeSettings {
+  /** `ollama`, `ollama:MODEL`, `llama-cpp` or `llama-cpp:FILE`; absent: none unless the command line names one. */
+  use?: string;
+  /** Folder that a file in `use` is relative to, absolute; absent: `use` is from the command line. */
+  folder?: string;
+  /** Of the Ollama server; absent: what `OLLAMA_HOST` says, else this machine. */
+  url?: string;
+  /** Leave this machine: the command line has named the address. */
+  mayLeave?: boolean;
+  /** Probabilities between which a verdict is in doubt. */
+  band?: { low: number; high: number };
+  /** Milliseconds for one answer. */
+  timeoutMs?: number;
+  /** So many questions at once. */
+  parallel?: number;
+  /** Hooks ask it, too. */
+  hooks?: boolean;
+}
+
 export type Preset = 'strict' | 'balanced' | 'wide';
 
 /** Scanners whose markers in texts are honoured. */
@@ -82,6 +102,7 @@ export interface Config {
   baseline?: string | false;
   /** Ignore files of peers that are honoured, absolute paths. Their entries are read when something was found. */
   ignoreFiles?: readonly string[];
+  judge?: JudgeSettings;
   /** Things of an imported configuration that could not be taken over, each in words. */
   warnings: readonly string[];
 }

@@ -67,6 +67,19 @@ export interface HiddenCounts {
   toFix: number;
 }
 
+/** What came of asking a large language model about what is in doubt. */
+export interface JudgeCounts {
+  /** `ollama:smart-secrets-scanner` */
+  name: string;
+  /** Candidates in doubt. */
+  inDoubt: number;
+  /** Those that it has judged. */
+  judged: number;
+  /** Those that are secrets by its word alone, and those that are none. */
+  raised: number;
+  dropped: number;
+}
+
 export interface Report {
   tool: { name: 'smart-secrets-scanner'; version: string };
   /** What was scanned, for people. */
@@ -84,6 +97,8 @@ export interface Report {
     device?: 'cpu' | 'cuda';
     /** Texts that an earlier scan had found clean, and that were not searched again; absent where no scan is remembered. */
     cached?: number;
+    /** What a large language model was asked; absent where none was. */
+    judge?: JudgeCounts;
     /** Findings hidden by an allowlist. */
     allowed: number;
     /** Findings hidden otherwise; absent: none. */

@@ -5,8 +5,18 @@ import type { Config, Finding, Scores, TextChunk } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { lineTable } from '../../util/lines.ts';
 import { type Finish, helpText } from '../help.ts';
+import { judgeFor } from '../judge.ts';
 import { limitsOf, loadSettings, type SettingsFlags } from '../settings.ts';
-import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
+import {
+  CONFIG_OPTION,
+  DEVICE_OPTION,
+  JUDGE_OPTION,
+  JUDGE_URL_OPTION,
+  MODEL_OPTION,
+  NO_JUDGE_OPTION,
+  NO_MODEL_OPTION,
+  presetOption,
+} from '../settings-options.ts';
 import { note, print, printable } from '../stdio.ts';
 
 interface ExplainOptions extends SettingsFlags {
@@ -33,6 +43,9 @@ export function addExplainCommand(program: Command, finish: Finish): void {
     .option(...MODEL_OPTION)
     .option(...NO_MODEL_OPTION)
     .option(...DEVICE_OPTION)
+    .option(...JUDGE_OPTION)
+    .option(...NO_JUDGE_OPTION)
+    .option(...JUDGE_URL_OPTION)
     .addOption(new Option('--format <format>', 'how to show it').choices(['text', 'json']).default('text'))
     .option('--show-secrets', 'show values in the clear')
     .addHelpText('after', helpText(['sss explain src/config.ts:12', `sss explain --input "api_key = 'test123'"`]))
@@ -57,7 +70,10 @@ async function runExplain(place: string | undefined, options: ExplainOptions): P
     import('../../classify/index.ts'),
   ]);
   const { preset, model: modelDir, device } = config;
-  const judge = createJudge({ preset, modelDir, device, useModel: options.model !== false, explain: true });
+  const useModel = options.model !== false;
+  const asked = await judgeFor({ config, isCached: false, withReason: true });
+  const second = asked?.judge;
+  const judge = createJudge({ preset, modelDir, device, useModel, explain: true, doubtful: second?.band });
   const candidates: Finding[] = [];
   let lastLine = 0;
   for await (const chunk of openChunks({ file, options, config })) {
@@ -69,18 +85,14 @@ async function runExplain(place: string | undefined, options: ExplainOptions): P
       show,
       judge,
       useModel: options.model !== false,
+      second,
       ...(line === undefined ? {} : { line }),
     });
     candidates.push(...explanation.candidates);
   }
-  await note(
-    printable(
-      judge
-        .notes()
-        .map((text) => `warning: ${text}\n`)
-        .join(''),
-    ),
-  );
+  await asked?.end();
+  const notes = [...judge.notes(), ...(second?.notes() ?? [])];
+  await note(printable(notes.map((text) => `warning: ${text}\n`).join('')));
   if (lastLine === 0) throw new UserError(`nothing could be read from ${file ?? 'the text'}`);
   if (line !== undefined && line > lastLine) {
     throw new UserError(`${file} has no line ${line}: its last one is ${lastLine}`);
@@ -136,7 +148,10 @@ function describe(finding: Finding): string {
 }
 
 /** What the parts of the model said: `gate 62 %, language model 71 %`. */
-function asked({ gate, model }: Scores): string {
+function asked({ gate, model, judge }: Scores): string {
   const percent = (p: number) => `${(p * 100).toFixed(1)} %`;
-  return `gate ${percent(gate)}${model === undefined ? ' (language model not asked)' : `, language model ${percent(model)}`}`;
+  const parts = [`gate ${percent(gate)}${model === undefined ? ' (language model not asked)' : ''}`];
+  if (model !== undefined) parts.push(`language model ${percent(model)}`);
+  if (judge !== undefined) parts.push(`judge ${percent(judge)}`);
+  return parts.join(', ');
 }

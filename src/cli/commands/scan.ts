@@ -6,6 +6,7 @@ import { formatCount } from '../../util/format.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { type Finish, helpText } from '../help.ts';
 import { interruptible } from '../interrupt.ts';
+import { judgeFor } from '../judge.ts';
 import { checkOutputs, type Output, type OutputFlag, pairOutputs, writeOutput } from '../outputs.ts';
 import { createProgress, isWatched } from '../progress.ts';
 import { openCacheFor, openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
@@ -14,9 +15,12 @@ import {
   BASELINE_OPTION,
   CONFIG_OPTION,
   DEVICE_OPTION,
+  JUDGE_OPTION,
+  JUDGE_URL_OPTION,
   MODEL_OPTION,
   NO_BASELINE_OPTION,
   NO_CACHE_OPTION,
+  NO_JUDGE_OPTION,
   NO_MARKERS_OPTION,
   NO_MODEL_OPTION,
   presetOption,
@@ -55,6 +59,9 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .option(...MODEL_OPTION)
     .option(...NO_MODEL_OPTION)
     .option(...DEVICE_OPTION)
+    .option(...JUDGE_OPTION)
+    .option(...NO_JUDGE_OPTION)
+    .option(...JUDGE_URL_OPTION)
     .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
     .option('--max-depth <number>', 'open so many containers inside each other, and undo so many encodings; 0 is none')
     .option('--threads <number>', 'threads at most; the report is the same whatever their number')
@@ -112,7 +119,9 @@ async function runScan(input: {
   const show = options.showSecrets ?? false;
   const useModel = options.model !== false;
   const isCached = options.cache && config.cache !== false;
-  const cache = isCached ? await openCacheFor(request, { config, useModel }) : undefined;
+  const asked = await judgeFor({ config, isCached });
+  const judge = asked?.judge;
+  const cache = isCached ? await openCacheFor(request, { config, useModel, doubtful: judge?.band }) : undefined;
   const memory = cache?.memory;
   const scanned = await interruptible(async (signal) => {
     const source = await openSource(request, config, memory);
@@ -130,6 +139,7 @@ async function runScan(input: {
         signal,
         useModel,
         memory,
+        judge,
         ...threads,
         ...(watched ? { onProgress: progress.update } : {}),
       });
@@ -139,8 +149,12 @@ async function runScan(input: {
       if (request.kind === 'stdin') process.stdin.destroy();
     }
   });
-  cache?.save(scanned.notes);
-  const report = { ...scanned, notes: [...scanned.notes, ...(cache?.notes() ?? [])] };
+  await asked?.end();
+  const ofJudge = judge?.notes() ?? [];
+  // What the judge could not do changes nothing in what is remembered: no text that it was asked about is.
+  cache?.save(scanned.notes.filter((text) => !ofJudge.includes(text)));
+  const notes = [...scanned.notes, ...(asked?.notes() ?? []), ...(cache?.notes() ?? [])];
+  const report = { ...scanned, notes };
   const warnings = [...report.notes, ...(report.remarks ?? [])];
   if (!options.quiet) await note(printable(warnings.map((text) => `warning: ${text}\n`).join('')));
   await writeReports({ report, outputs, options });

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { Report } from '../../types.ts';
+import type { Config, Report } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { interruptible } from '../interrupt.ts';
+import type { JudgeForCommand } from '../judge.ts';
 import { limitsOf, loadSettings } from '../settings.ts';
 import { note, printable, wantsColor } from '../stdio.ts';
 import { hookSource } from './source.ts';
@@ -87,7 +88,23 @@ async function scanForHook(input: { options: HookOptions; signal: AbortSignal })
   const source = await hookSource({ type: options.type, remote: options.remote, cwd, ...limitsOf(config) });
   if (!source) return undefined;
   const { scan } = await import('../../scan.ts');
-  return scan({ source, config, signal, useModel: options.model !== false });
+  const judge = config.judge?.hooks ? await judgeForHook(config) : undefined;
+  const report = await scan({ source, config, signal, useModel: options.model !== false, judge: judge?.judge });
+  await judge?.end();
+  return report;
+}
+
+/** People wait for a hook: what the judge has not answered by then stays as the scanner judges it. */
+const JUDGE_MS = 10_000;
+
+async function judgeForHook(config: Config): Promise<JudgeForCommand | undefined> {
+  if (config.judge?.use?.startsWith('llama-cpp')) {
+    throw new UserError('llama.cpp is not asked in hooks: it would load the model at every commit', {
+      hint: 'leave out judge.hooks, or use a server: judge.use = "ollama:MODEL"',
+    });
+  }
+  const { judgeFor } = await import('../judge.ts');
+  return judgeFor({ config, isCached: config.cache !== false, deadlineMs: JUDGE_MS });
 }
 
 /** A clean run says nothing, unless something was left out that a user would think had been scanned. */

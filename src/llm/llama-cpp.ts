@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { answerOf, fitTokens, PROMPT_VERSION, VERDICT_WORDS } from '../classify/prompt.ts';
+import type { Opinion, Question, VerdictLabel } from '../types.ts';
+import { generalAnswer, opinionOf } from './answer.ts';
+import { type Backend, LEAST_CONTEXT, REASON_TOKENS } from './backend.ts';
+import { LlmError } from './errors.ts';
+import { answerSchema, type Message, messagesFor } from './general-prompt.ts';
+import { digestOf } from './gguf-file.ts';
+import {
+  type Llama,
+  type LlamaPackage,
+  loadLlamaPackage,
+  type Model,
+  type Sequence,
+  type Token,
+} from './llama-package.ts';
+import { OWN_NAME } from './spec.ts';
+
+/** Room for the task, its examples and an answer. */
+const CONTEXT = 4096;
+const OWN_CONTEXT = 512;
+/** How an answer of a model that is not ours begins. */
+const BEGINNING = '{"verdict":"';
+
+/**
+ * Opens a GGUF file in this process.
+ * @param input.folder may have `node-llama-cpp`, when the scanner's own folder has none
+ * @throws LlmError when the package, the file or the memory for it is missing, or the model is of no use
+ */
+export async function openLlamaCpp(input: {
+  file: string;
+  folder: string | undefined;
+  parallel: number;
+  withReason: boolean;
+}): Promise<Backend> {
+  const { file, folder, parallel, withReason } = input;
+  const digest = await digestOf(file);
+  const library = await loadLlamaPackage({ folder });
+  const llama = await library
+    // Nothing is compiled and nothing is fetched: there is a build for this machine, or there is none.
+    .getLlama({
+      gpu: 'auto',
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      logLevel: library.LlamaLogLevel.disabled,
+    })
+    .catch((cause: unknown) => {
+      throw new LlmError('node-llama-cpp has no build for this machine', {
+        hint: 'npx node-llama-cpp source download',
+        cause,
+      });
+    });
+  try {
+    const model = await llama.loadModel({ modelPath: file }).catch((cause: unknown) => {
+      throw new LlmError(
+        `${basename(file)} cannot be loaded: it is damaged, cut short, too large, or of a kind that is not known`,
+        {
+          hint: 'make or fetch the file again',
+          cause,
+        },
+      );
+    });
+    const isOurs = isOwn(model, basename(file));
+    if (!isOurs && model.trainContextSize < LEAST_CONTEXT) {
+      throw new LlmError(
+        `${basename(file)} reads no more than ${model.trainContextSize} tokens, and the task has more`,
+      );
+    }
+    const sequences = await openSequences({ model, parallel, isOurs });
+    const session = { library, llama, model, withReason, name: basename(file) };
+    return {
+      digest,
+      isOurs,
+      async answer(question, { signal, timeoutMs }) {
+        signal?.throwIfAborted();
+        const sequence = sequences.pop();
+        if (!sequence) throw new LlmError(`${session.name} has not ended what it was asked before`);
+        const asked = isOurs
+          ? askOurs({ ...session, sequence, question })
+          : askOther({ ...session, sequence, question });
+        // One that hangs keeps its sequence: it is given back when it ends, if ever.
+        const given = asked.finally(() => void sequences.push(sequence));
+        return inTime(given, { signal, timeoutMs, name: session.name });
+      },
+      close: () => llama.dispose(),
+    };
+  } catch (error) {
+    await llama.dispose();
+    throw error;
+  }
+}
+
+/** @throws LlmError for one of ours that was made for other prompts */
+function isOwn({ fileInfo: { metadata } }: Model, name: string): boolean {
+  const { general, [OWN_NAME]: own } = metadata as Record<string, Record<string, unknown> | undefined>;
+  const version = own?.prompt_version;
+  if (version !== undefined && Number(version) !== PROMPT_VERSION) {
+    throw new LlmError(`${name} was made for another version of the scanner`, {
+      hint: 'make it again with the one that is installed: sss train --target-step convert_to_gguf',
+    });
+  }
+  return version !== undefined || general?.name === OWN_NAME;
+}
+
+async function openSequences(input: { model: Model; parallel: number; isOurs: boolean }): Promise<Sequence[]> {
+  const { model, parallel, isOurs } = input;
+  // Of a small model the threads would only wait for each other.
+  const threads = isOurs ? 1 : availableParallelism();
+  const context = await model
+    .createContext({ contextSize: isOurs ? OWN_CONTEXT : CONTEXT, sequences: parallel, threads })
+    .catch((cause: unknown) => {
+      throw new LlmError('there is not enough memory for the model', {
+        hint: 'take a smaller one, or a smaller judge.parallel',
+        cause,
+      });
+    });
+  return Array.from({ length: parallel }, () => context.getSequence());
+}
+
+interface Asked {
+  library: LlamaPackage;
+  llama: Llama;
+  model: Model;
+  withReason: boolean;
+  name: string;
+  sequence: Sequence;
+  question: Question;
+}
+
+async function askOurs({ model, sequence, question, name }: Asked): Promise<Opinion> {
+  const words = VERDICT_WORDS.map((word) => model.tokenize(answerOf(word)));
+  if (words.some(({ length }) => length !== 1)) throw new LlmError(`${name} does not know the verdicts`);
+  const start = model.tokens.shouldPrependBosToken && model.tokens.bos !== null ? [model.tokens.bos] : [];
+  const tokens = [...start, ...fitTokens(model.tokenize(question.prompt))];
+  const weights = await weightsOf({ sequence, tokens, words: words.map(([first]) => first!) });
+  return drawn({ weights, question, name });
+}
+
+async function askOther(asked: Asked): Promise<Opinion> {
+  const { library, llama, model, withReason, sequence, question, name } = asked;
+  await sequence.clearHistory();
+  const session = new library.LlamaChatSession({ contextSequence: sequence, autoDisposeSequence: false });
+  try {
+    const messages = messagesFor(question, { withReason });
+    const history = messages.map(asHistory);
+    const { contextText } = session.chatWrapper.generateContextState({
+      chatHistory: [...history, { type: 'model', response: [BEGINNING] }],
+    });
+    const words = VERDICT_WORDS.map((word) => model.tokenize(word)[0]!);
+    const tokens = contextText.tokenize(model.tokenizer);
+    if (tokens.length >= CONTEXT) throw new LlmError(`the guidance is too long for ${name}`, { hint: 'shorten it' });
+    const opinion = drawn({ weights: await weightsOf({ sequence, tokens, words }), question, name });
+    if (!withReason) return opinion;
+    await sequence.clearHistory();
+    session.setChatHistory(history.slice(0, -1));
+    const text = await session.prompt(messages.at(-1)!.content, {
+      grammar: await llama.createGrammarForJsonSchema(answerSchema({ withReason })),
+      temperature: question.temperature,
+      seed: question.seed,
+      maxTokens: REASON_TOKENS,
+    });
+    const told = generalAnswer({ text, tokens: [], prompt: question.prompt });
+    return told?.reason === undefined || told.label !== opinion.label ? opinion : { ...opinion, reason: told.reason };
+  } finally {
+    session.dispose({ disposeSequence: false });
+  }
+}
+
+function asHistory({ role, content }: Message): unknown {
+  if (role === 'assistant') return { type: 'model', response: [content] };
+  return { type: role, text: content };
+}
+
+/** The probabilities of `words` as the token that follows. */
+async function weightsOf(input: {
+  sequence: Sequence;
+  tokens: readonly Token[];
+  words: readonly Token[];
+}): Promise<number[]> {
+  const { sequence, tokens, words } = input;
+  await sequence.clearHistory();
+  const last = [tokens.at(-1)!, { generateNext: { probabilities: true, options: { temperature: 0 } } }] satisfies [
+    Token,
+    unknown,
+  ];
+  const outputs = await sequence.controlledEvaluate([...tokens.slice(0, -1), last]);
+  const probabilities = outputs.at(-1)?.next?.probabilities;
+  return words.map((word) => probabilities?.get(word) ?? 0);
+}
+
+/** The heaviest label; with a temperature one drawn by weight, the same for the same seed. */
+function drawn(input: { weights: readonly number[]; question: Question; name: string }): Opinion {
+  const { weights, question, name } = input;
+  const opinion = opinionOf(Object.fromEntries(VERDICT_WORDS.map((word, i) => [word, weights[i]])));
+  if (!opinion) throw new LlmError(`${name} answers with something that is no verdict`);
+  const { temperature } = question;
+  if (temperature <= 0) return opinion;
+  const flat = VERDICT_WORDS.map((word) => opinion.probabilities[word] ** (1 / temperature));
+  let left = randomOf(question) * flat.reduce((sum, one) => sum + one, 0);
+  const label = VERDICT_WORDS.find((_, i) => (left -= flat[i]!) < 0) ?? opinion.label;
+  return { ...opinion, label: label satisfies VerdictLabel };
+}
+
+/** From 0 to 1, another one for each question and each seed. */
+function randomOf({ seed, prompt }: Question): number {
+  return createHash('sha256').update(`${seed} ${prompt}`).digest().readUInt32LE() / 2 ** 32;
+}
+
+async function inTime(
+  given: Promise<Opinion>,
+  { signal, timeoutMs, name }: { signal: AbortSignal | undefined; timeoutMs: number; name: string },
+): Promise<Opinion> {
+  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new LlmError(`${name} has not answered within ${timeoutMs / 1000} s`, {
+          hint: 'judge.timeout in the configuration gives it more',
+        }),
+      );
+    }, timeoutMs);
+    stop = () => reject(signal!.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([given, late]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop!);
+  }
+}
