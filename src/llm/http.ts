@@ -19,7 +19,7 @@ export interface Answer {
 export interface Client {
   /**
    * Posts JSON (gets, without a body).
-   * @throws LlmError when there is no answer, the reason of `signal` when that stops it
+   * @throws LlmError when there is no answer (`timeoutMs` from when any was heard last), the reason of `signal` when that stops it
    */
   call(path: string, options: { body?: unknown; timeoutMs: number; signal?: AbortSignal | undefined }): Promise<Answer>;
   close(): void;
@@ -35,14 +35,15 @@ export function createClient(address: Address): Client {
   const options = { keepAlive: true, ...(mayLeave ? {} : { lookup: lookUpLocal }) };
   const agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
   const request = isSecure ? httpsRequest : httpRequest;
+  let heard = 0;
   return {
     async call(path, { body, timeoutMs, signal }) {
       signal?.throwIfAborted();
       const text = body === undefined ? undefined : JSON.stringify(body);
-      const time = AbortSignal.timeout(timeoutMs);
-      const stop = signal ? AbortSignal.any([signal, time]) : time;
+      const time = patience({ timeoutMs, since: () => heard });
+      const stop = signal ? AbortSignal.any([signal, time.signal]) : time.signal;
       try {
-        return await new Promise<Answer>((resolve, reject) => {
+        const answer = await new Promise<Answer>((resolve, reject) => {
           const sent = request(new URL(url.pathname.replace(/\/$/, '') + path, url), {
             method: text === undefined ? 'GET' : 'POST',
             agent,
@@ -69,13 +70,39 @@ export function createClient(address: Address): Client {
           });
           sent.end(text);
         });
+        heard = performance.now();
+        return answer;
       } catch (error) {
         signal?.throwIfAborted();
-        throw inWords({ error, isLate: time.aborted, origin: url.origin, timeoutMs });
+        throw inWords({ error, isLate: time.signal.aborted, origin: url.origin, timeoutMs });
+      } finally {
+        time.end();
       }
     },
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * A signal that stops a question when nothing was heard for so long: a server that takes one after the other and has answered
+ * another one meanwhile does not hang.
+ * @param input.since when something was heard last, by `performance.now()`
+ */
+function patience({ timeoutMs, since }: { timeoutMs: number; since: () => number }) {
+  const controller = new AbortController();
+  const started = performance.now();
+  const wait = (): NodeJS.Timeout => {
+    const left = Math.max(started, since()) + timeoutMs - performance.now();
+    return setTimeout(
+      () => {
+        if (Math.max(started, since()) + timeoutMs > performance.now()) timer = wait();
+        else controller.abort();
+      },
+      Math.max(1, Math.ceil(left)),
+    );
+  };
+  let timer = wait();
+  return { signal: controller.signal, end: () => clearTimeout(timer) };
 }
 
 function parsed(text: string): unknown {

@@ -83,7 +83,8 @@ export async function openLlamaCpp(input: {
           : askOther({ ...session, sequence, question });
         // One that hangs keeps its sequence: it is given back when it ends, if ever.
         const given = asked.finally(() => void sequences.push(sequence));
-        return inTime(given, { signal, timeoutMs, name: session.name });
+        // They share the processor: each takes as long as all of them.
+        return inTime(given, { signal, timeoutMs: timeoutMs * (parallel - sequences.length), name: session.name });
       },
       close: () => llama.dispose(),
     };
@@ -135,27 +136,32 @@ async function askOurs({ model, sequence, question, name }: Asked): Promise<Opin
   if (words.some(({ length }) => length !== 1)) throw new LlmError(`${name} does not know the verdicts`);
   const start = model.tokens.shouldPrependBosToken && model.tokens.bos !== null ? [model.tokens.bos] : [];
   const tokens = [...start, ...fitTokens(model.tokenize(question.prompt))];
+  await sequence.clearHistory();
   const weights = await weightsOf({ sequence, tokens, words: words.map(([first]) => first!) });
   return drawn({ weights, question, name });
 }
 
 async function askOther(asked: Asked): Promise<Opinion> {
   const { library, llama, model, withReason, sequence, question, name } = asked;
-  await sequence.clearHistory();
   const session = new library.LlamaChatSession({ contextSequence: sequence, autoDisposeSequence: false });
   try {
     const messages = messagesFor(question, { withReason });
-    const history = messages.map(asHistory);
-    const { contextText } = session.chatWrapper.generateContextState({
-      chatHistory: [...history, { type: 'model', response: [BEGINNING] }],
-    });
-    const words = VERDICT_WORDS.map((word) => model.tokenize(word)[0]!);
-    const tokens = contextText.tokenize(model.tokenizer);
+    const tokensOf = (chat: readonly Message[]) => {
+      const chatHistory = [...chat.map(asHistory), { type: 'model', response: [BEGINNING] }];
+      return session.chatWrapper.generateContextState({ chatHistory }).contextText.tokenize(model.tokenizer);
+    };
+    const tokens = tokensOf(messages);
     if (tokens.length >= CONTEXT) throw new LlmError(`the guidance is too long for ${name}`, { hint: 'shorten it' });
+    const others = tokensOf(messagesFor({ ...question, prompt: '' }, { withReason }));
+    const same = tokens.findIndex((token, i) => token !== others[i]);
+    await readTask(sequence, tokens.slice(0, same));
+    const before = model.tokenize(BEGINNING);
+    const words = VERDICT_WORDS.map(
+      (word) => model.tokenize(BEGINNING + word).find((token, i) => token !== before[i])!,
+    );
     const opinion = drawn({ weights: await weightsOf({ sequence, tokens, words }), question, name });
     if (!withReason) return opinion;
-    await sequence.clearHistory();
-    session.setChatHistory(history.slice(0, -1));
+    session.setChatHistory(messages.slice(0, -1).map(asHistory));
     const text = await session.prompt(messages.at(-1)!.content, {
       grammar: await llama.createGrammarForJsonSchema(answerSchema({ withReason })),
       temperature: question.temperature,
@@ -169,24 +175,34 @@ async function askOther(asked: Asked): Promise<Opinion> {
   }
 }
 
+/**
+ * Has the sequence read the task and its examples, once, and nothing else: what a question is answered does not depend on the
+ * one before.
+ */
+async function readTask(sequence: Sequence, task: readonly Token[]): Promise<void> {
+  await sequence.adaptStateToTokens(task, false);
+  if (sequence.nextTokenIndex === task.length) return;
+  await sequence.clearHistory();
+  await sequence.controlledEvaluate(task);
+}
+
 function asHistory({ role, content }: Message): unknown {
   if (role === 'assistant') return { type: 'model', response: [content] };
   return { type: role, text: content };
 }
 
-/** The probabilities of `words` as the token that follows. */
+/** The probabilities of `words` as the token that follows. What the sequence has read of `tokens` is not read again. */
 async function weightsOf(input: {
   sequence: Sequence;
   tokens: readonly Token[];
   words: readonly Token[];
 }): Promise<number[]> {
   const { sequence, tokens, words } = input;
-  await sequence.clearHistory();
   const last = [tokens.at(-1)!, { generateNext: { probabilities: true, options: { temperature: 0 } } }] satisfies [
     Token,
     unknown,
   ];
-  const outputs = await sequence.controlledEvaluate([...tokens.slice(0, -1), last]);
+  const outputs = await sequence.controlledEvaluate([...tokens.slice(sequence.nextTokenIndex, -1), last]);
   const probabilities = outputs.at(-1)?.next?.probabilities;
   return words.map((word) => probabilities?.get(word) ?? 0);
 }

@@ -30,7 +30,10 @@ export interface Model {
 }
 
 export interface Sequence {
+  /** Where the next token goes. */
+  nextTokenIndex: number;
   clearHistory(): Promise<void>;
+  adaptStateToTokens(tokens: readonly Token[], allowShift: boolean): Promise<void>;
   controlledEvaluate(
     input: readonly (Token | [Token, unknown])[],
   ): Promise<({ next?: { probabilities?: Map<Token, number> } } | undefined)[]>;

@@ -247,6 +247,21 @@ describe('where questions go', () => {
 });
 
 describe('several questions', () => {
+  it('may wait for each other, on a server that takes one at a time, longer than for one answer', async () => {
+    let last = Promise.resolve();
+    const server = await fakeOllama({
+      answer: async () => {
+        last = last.then(() => new Promise((resolve) => void setTimeout(resolve, 700)));
+        await last;
+        return chatAnswer('{"verdict":"harmless"}');
+      },
+    });
+    const llm = await opened(server, { parallel: 4, timeoutMs: 2000 });
+    const all = Array.from({ length: 4 }, (_, i) => llm.ask({ ...QUESTION, prompt: `${PROMPT} ${i}` }));
+    expect((await Promise.all(all)).map(({ label }) => label)).toEqual(Array(4).fill('harmless'));
+    await llm.close();
+  });
+
   it('are asked so many at once, and stop when they are told to', async () => {
     let [now, most] = [0, 0];
     const server = await fakeOllama({
