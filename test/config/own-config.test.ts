@@ -54,6 +54,14 @@ describe('finding the configuration', () => {
     expect((await load()).preset).toBe('strict');
   });
 
+  it('takes the judge, a file of it beside it, in milliseconds', async () => {
+    write(TOML, '[judge]\nuse = "llama-cpp:x.gguf"\nband = [0.2, 0.8]\ntimeout = 5\nparallel = 2\nhooks = true\n');
+    expect((await loadConfig({ cwd })).judge).toEqual({
+      ...{ use: 'llama-cpp:x.gguf', folder: cwd, band: { low: 0.2, high: 0.8 } },
+      ...{ timeoutMs: 5000, parallel: 2, hooks: true },
+    });
+  });
+
   it('takes the model beside it, and the device', async () => {
     write(`conf/${TOML}`, 'model = "../models/mine"\ndevice = "CPU"\n');
     const config = await load({ file: `conf/${TOML}` });
@@ -160,6 +168,21 @@ describe('mistakes in the content', () => {
     ['max-file-size = "ten"', `${TOML}:1: max-file-size must be a size`],
     ['max-depth = "2"', `${TOML}:1: max-depth must be a whole number from 0 to 16, not a string`],
     ['max-depth = 17', `${TOML}:1: max-depth must be a whole number from 0 to 16`],
+    ['judge = "ollama"', `${TOML}:1: judge must be a table, not a string`],
+    [
+      'judge.model = "x"',
+      `${TOML}:1: judge.model is not a known key | Known here: use, url, band, timeout, parallel, hooks.`,
+    ],
+    [
+      'judge.band = [0.9, 0.1]',
+      `${TOML}:1: judge.band must be two probabilities, the lower one first | For example: [0.1, 0.9]`,
+    ],
+    [
+      'judge.band = [0.5]',
+      `${TOML}:1: judge.band must be two probabilities, the lower one first | For example: [0.1, 0.9]`,
+    ],
+    ['judge.band = [0, 2]', `${TOML}:1: judge.band[1] must be a number from 0 to 1`],
+    ['judge.timeout = 0', `${TOML}:1: judge.timeout must be a whole number from 1 to 3600`],
     ['max-depth = -1', `${TOML}:1: max-depth must be a whole number from 0 to 16`],
     ['colour = 1', `${TOML}:1: colour is not a known key | Known here: preset,`],
     ['preset = 3', 'preset must be a text, not a number'],
