@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { constants, lstatSync } from 'node:fs';
-import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
 import { type Format, formats, isFormat } from '../report/index.ts';
 import { UserError } from '../util/errors.ts';
+import { whyNotWritten } from '../util/write-whole.ts';
 
 /** A report to write: to a file, or to standard output. */
 export interface Output {
@@ -91,50 +91,7 @@ export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
     if (target?.isDirectory()) throw new UserError(`cannot write ${file}: it is a folder`);
     const place = target && !target.isFile() ? file : dirname(await realpath(file).catch(() => resolve(file)));
     await access(place, constants.W_OK).catch((cause) => {
-      throw new UserError(`cannot write ${file}: ${reasonOf(cause)}`, { cause });
+      throw new UserError(`cannot write ${file}: ${whyNotWritten(cause)}`, { cause });
     });
   }
-}
-
-/**
- * Writes a whole file or none: beside it first, then renamed. Pipes and devices are written to directly.
- * @param mode of the file, whatever the umask; absent: the usual one
- * @throws UserError when that fails
- */
-export async function writeOutput(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
-  const target = await realpath(file).catch(() => resolve(file));
-  const special = lstatSync(target, { throwIfNoEntry: false })?.isFile() === false;
-  const temporary = special
-    ? target
-    : join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
-  try {
-    const handle = await open(temporary, special ? 'w' : 'wx');
-    try {
-      await handle.writeFile(content);
-      if (mode !== undefined && !special) await handle.chmod(mode & 0o7777);
-      if (!special) await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (!special) await rename(temporary, target);
-  } catch (cause) {
-    if (!special) await rm(temporary, { force: true });
-    throw new UserError(`cannot write ${file}: ${reasonOf(cause)}`, { cause });
-  }
-}
-
-const REASONS: Record<string, string> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'the folder is not there',
-  ENOTDIR: 'its folder is a file',
-  EISDIR: 'it is a folder',
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code || 'unknown error');
 }

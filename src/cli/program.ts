@@ -9,6 +9,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addHookCommand } from './commands/hook.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addModelCommand } from './commands/model.ts';
+import { addReviewCommand } from './commands/review.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -56,6 +57,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addConfigCommand(program, finish);
   addMigrateCommand(program, finish);
   addDoctorCommand(program, finish);
+  addReviewCommand(program, finish);
   addTrainCommand(program, finish);
   addTriageCommand(program, finish);
   inherit(program);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Allow, Config, JudgeSettings, MarkerSettings, Rule } from '../types.ts';
+import type { Allow, Config, JudgeSettings, MarkerSettings, ReviewSettings, Rule } from '../types.ts';
 import { isDisabled, matchesRuleId } from './allow.ts';
 import { makeRule } from './custom-rule.ts';
 import { MARKER_PEERS } from './markers.ts';
@@ -75,6 +75,7 @@ export function readOwnConfig(input: {
     ...(rest.markers === undefined ? {} : { markers: toMarkers(rest.markers, defaults.markers) }),
     ...(rest['ignore-files'] === undefined ? {} : { ignoreFiles: rest['ignore-files'] }),
     ...(rest.judge === undefined ? {} : { judge: toJudge(rest.judge, folder) }),
+    ...(rest.review === undefined ? {} : { review: reviewOf(rest.review, folder) }),
     useBuiltinRules: rules['use-builtin'] ?? defaults.useBuiltinRules,
     disabledRules: [
       ...defaults.disabledRules,
@@ -133,6 +134,14 @@ function refuseForFolder(data: unknown): void {
   if (!wrong) return;
   const hint = `For a folder there are ${FOLDER_KEYS.join(', ')}; the rest goes into the configuration of the repository.`;
   throw new ConfigProblem(wrong, 'cannot be set for a folder', hint);
+}
+
+function reviewOf({ guidance, folder: missions, ...rest }: ReviewSettings, folder: string): ReviewSettings {
+  return {
+    ...rest,
+    ...(guidance === undefined ? {} : { guidance: resolve(folder, guidance) }),
+    ...(missions === undefined ? {} : { folder: resolve(folder, missions) }),
+  };
 }
 
 /** The warning for a rule that nothing can be searched for beforehand. */

@@ -142,6 +142,15 @@ const judge = tableOf({
   hooks: yesOrNo,
 });
 
+/** What `sss review` goes by. */
+const reviewTable = tableOf({
+  seed: numberIn({ least: 0, most: 2_147_483_647 }),
+  samples: numberIn({ least: 1, most: 20 }),
+  temperature: numberIn({ least: 0, most: 2, fraction: true }),
+  guidance: text,
+  folder: text,
+});
+
 /** The whole configuration. */
 export const schema = tableOf({
   preset: oneOf(['strict', 'balanced', 'wide']),
@@ -154,6 +163,7 @@ export const schema = tableOf({
   markers: tableOf({ own: yesOrNo, peers: allOrSome(MARKER_PEERS), 'require-reason': yesOrNo }),
   'ignore-files': allOrSome(IGNORE_FILE_PEERS),
   judge,
+  review: reviewTable,
   rules: tableOf({
     disable: ruleIdPatterns,
     enable: ruleIdPatterns,

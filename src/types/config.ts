@@ -103,6 +103,22 @@ export interface Config {
   /** Ignore files of peers that are honoured, absolute paths. Their entries are read when something was found. */
   ignoreFiles?: readonly string[];
   judge?: JudgeSettings;
+  /** What `sss review` is told. */
+  review?: ReviewSettings;
   /** Things of an imported configuration that could not be taken over, each in words. */
   warnings: readonly string[];
+}
+
+/** What `sss review` goes by; what is absent is as it is without a configuration. */
+export interface ReviewSettings {
+  /** Of everything that is drawn by chance. */
+  seed?: number;
+  /** How often a large language model answers each prompt. */
+  samples?: number;
+  /** Of its answers but the first, which is the most probable one. */
+  temperature?: number;
+  /** File with the lines of guidance, absolute. */
+  guidance?: string;
+  /** Folder of the missions, absolute. */
+  folder?: string;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  fchmodSync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -10,33 +11,55 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { UserError } from './errors.ts';
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 /**
  * Writes a file whole or not at all: beside it, onto the disk, and then in its place. A file that is there keeps its
  * permissions, a link its target; whoever is killed in between leaves the old file as it was.
- * @param check is asked right before the file takes its place, and may throw to leave everything as it was
+ * @param how.mode of the file, whatever the umask; absent: what it has, or the usual one
+ * @param how.check is asked right before the file takes its place, and may throw to leave everything as it was
  * @throws what the file system throws
  */
-export function writeWhole(file: string, text: string, check: () => void = () => undefined): void {
+export function writeWhole(
+  file: string,
+  content: string | Uint8Array,
+  how: { mode?: number | undefined; check?: () => void } = {},
+): void {
   const before = statSync(file, { throwIfNoEntry: false });
   const target = before ? realpathSync(file) : file;
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     const handle = openSync(fresh, NEW, before ? before.mode & 0o777 : 0o666);
     try {
-      writeAll(handle, Buffer.from(text));
+      writeAll(handle, Buffer.from(content));
+      if (how.mode !== undefined) fchmodSync(handle, how.mode & 0o7777);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
     }
-    check();
+    how.check?.();
     renameSync(fresh, target);
   } catch (error) {
     rmSync(fresh, { force: true });
     throw error;
+  }
+}
+
+/**
+ * {@link writeWhole} for what a user has named: pipes and devices are written to directly, and what fails is said in words.
+ * @throws UserError when that fails
+ */
+export async function writeFileWhole(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
+  try {
+    const isSpecial = statSync(file, { throwIfNoEntry: false })?.isFile() === false;
+    if (isSpecial) await writeFile(file, content);
+    else writeWhole(file, content, { mode });
+  } catch (cause) {
+    throw new UserError(`cannot write ${file}: ${whyNotWritten(cause)}`, { cause });
   }
 }
 
@@ -55,6 +78,7 @@ const REASONS: Record<string, string> = {
   ENOENT: 'the folder is not there',
   ENOTDIR: 'its folder is a file',
   EISDIR: 'it is a folder',
+  ELOOP: 'it is a symbolic link',
 };
 
 /** Of a failure to write what people need to know. */

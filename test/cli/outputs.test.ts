@@ -12,8 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkOutputs, pairOutputs, writeOutput } from '../../src/cli/outputs.ts';
+import { checkOutputs, pairOutputs } from '../../src/cli/outputs.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { writeFileWhole } from '../../src/util/write-whole.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sss-outputs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,11 +56,11 @@ describe('pairOutputs', () => {
   });
 });
 
-describe('writeOutput', () => {
+describe('writeFileWhole', () => {
   it('replaces a file as a whole and leaves nothing beside it', async () => {
     const file = join(folder, 'report.json');
     writeFileSync(file, 'old');
-    await writeOutput(file, 'new');
+    await writeFileWhole(file, 'new');
     expect(readFileSync(file, 'utf8')).toBe('new');
     expect(readdirSync(folder)).toEqual(['report.json']);
   });
@@ -67,20 +68,20 @@ describe('writeOutput', () => {
   it('writes through a link, and to a device', async () => {
     const link = join(folder, 'link.json');
     symlinkSync('report.json', link);
-    await writeOutput(link, 'by link');
+    await writeFileWhole(link, 'by link');
     expect(readFileSync(join(folder, 'report.json'), 'utf8')).toBe('by link');
-    await writeOutput('/dev/null', 'gone');
+    await writeFileWhole('/dev/null', 'gone');
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
   it('says in words why it cannot, and leaves what was there', async () => {
-    await expect(writeOutput('/dev/full', 'x')).rejects.toThrow(/cannot write .*the disk is full/);
-    await expect(writeOutput(join(folder, 'none', 'a'), 'x')).rejects.toThrow(/the folder is not there/);
+    await expect(writeFileWhole('/dev/full', 'x')).rejects.toThrow(/cannot write .*the disk is full/);
+    await expect(writeFileWhole(join(folder, 'none', 'a'), 'x')).rejects.toThrow(/the folder is not there/);
     if (process.getuid?.() !== 0) {
       const locked = join(folder, 'locked');
       mkdirSync(locked);
       chmodSync(locked, 0o500);
-      await expect(writeOutput(join(locked, 'a'), 'x')).rejects.toThrow(/permission denied/);
+      await expect(writeFileWhole(join(locked, 'a'), 'x')).rejects.toThrow(/permission denied/);
     }
   });
 });

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { openRepository } from '../../sources/repository.ts';
 import { runGit } from '../../util/git-process.ts';
-import { writeOutput } from '../outputs.ts';
+import { writeFileWhole } from '../../util/write-whole.ts';
 
 /** What became of the line in `.gitattributes` by which git merges a baseline. */
 export type AttributeChange = { state: 'set' | 'added' | 'none' } | { state: 'other'; merge: string };
@@ -25,7 +25,7 @@ export async function mergeAsUnion(file: string): Promise<AttributeChange> {
   const lineEnd = before.includes('\r\n') ? '\r\n' : '\n';
   const gap = before.length > 0 && before.at(-1) !== 10 ? lineEnd : '';
   const line = `${gap}${patternFor(relative(repository.root, file))} merge=union${lineEnd}`;
-  await writeOutput(path, Buffer.concat([before, Buffer.from(line)]));
+  await writeFileWhole(path, Buffer.concat([before, Buffer.from(line)]));
   return { state: 'added' };
 }
 

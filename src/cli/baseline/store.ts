@@ -6,7 +6,7 @@ import { readBaselineText } from '../../findings/baseline/index.ts';
 import { openRepository } from '../../sources/repository.ts';
 import type { Config } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
-import { writeOutput } from '../outputs.ts';
+import { writeFileWhole } from '../../util/write-whole.ts';
 
 /** What a write that was killed has left is gone after so long. */
 const UNFINISHED_MS = 3_600_000;
@@ -42,7 +42,7 @@ export async function saveBaseline(file: string, baseline: Baseline, before: str
   }
   const text = baselineText(baseline);
   if (text === before) return false;
-  await writeOutput(file, text);
+  await writeFileWhole(file, text);
   removeUnfinished(file);
   return true;
 }

@@ -49,9 +49,9 @@ async function runMigrate(peer: Peer | undefined, options: MigrateOptions): Prom
 
 /** One file after the other, each whole or not at all: after a failure the same command does the rest. */
 async function write({ root, changes }: Plan): Promise<void> {
-  const { writeOutput } = await import('../outputs.ts');
+  const { writeFileWhole } = await import('../../util/write-whole.ts');
   for (const { path, after, mode } of changes) {
-    await writeOutput(join(root, path), after, mode);
+    await writeFileWhole(join(root, path), after, mode);
     await note(`written: ${printable(path)}\n`);
   }
 }

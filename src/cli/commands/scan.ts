@@ -3,11 +3,12 @@ import { formats } from '../../report/index.ts';
 import type { Config, Report } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
+import { writeFileWhole } from '../../util/write-whole.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { type Finish, helpText } from '../help.ts';
 import { interruptible } from '../interrupt.ts';
 import { judgeFor } from '../judge.ts';
-import { checkOutputs, type Output, type OutputFlag, pairOutputs, writeOutput } from '../outputs.ts';
+import { checkOutputs, type Output, type OutputFlag, pairOutputs } from '../outputs.ts';
 import { createProgress, isWatched } from '../progress.ts';
 import { openCacheFor, openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
 import { loadSettings, type SettingsFlags } from '../settings.ts';
@@ -198,7 +199,7 @@ async function writeReports(input: {
     else {
       // A file that cannot be written must not keep the other reports from being.
       try {
-        await writeOutput(file, text);
+        await writeFileWhole(file, text);
         if (!quiet) await note(`${formatCount(report.findings.length, 'finding')} written to ${printable(file)}\n`);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

@@ -5,7 +5,7 @@ import { WORDS } from '../../triage/decisions.ts';
 import type { Decision, FeedbackRecord } from '../../types.ts';
 import { EXIT, UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
-import { writeOutput } from '../outputs.ts';
+import { writeFileWhole } from '../../util/write-whole.ts';
 import { loadSettings } from '../settings.ts';
 import { note, print, printable } from '../stdio.ts';
 import { placeOf, type TriageOptions } from './options.ts';
@@ -80,7 +80,7 @@ export async function runExport(options: TriageOptions): Promise<number> {
   const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
   if (options.output === undefined || options.output === '-') await print(text);
   else {
-    await writeOutput(options.output, text);
+    await writeFileWhole(options.output, text);
     await note(printable(`${formatCount(records.length, 'decision')} written to ${options.output}\n`));
   }
   return EXIT.clean;

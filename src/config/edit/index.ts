@@ -68,7 +68,7 @@ export function undoEdit({ file, shown, before, after }: Edit): void {
 /** Writes an edit, and once more what was taken back. @throws UserError when the file has been changed since */
 export function doEdit({ file, shown, before, after }: Edit): void {
   try {
-    writeWhole(file, after, () => unchanged(file, shown, before));
+    writeWhole(file, after, { check: () => unchanged(file, shown, before) });
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`cannot write ${shown}: ${whyNotWritten(error)}`, {

@@ -1,0 +1,87 @@
+import { resolve, sep } from 'node:path';
+import { createLooker, hashOf, SUMMARIES, summarize } from '../review/index.ts';
+import type { ScanSource } from '../types.ts';
+import { EXIT } from '../util/errors.ts';
+import { formatCount } from '../util/format.ts';
+import { interruptible } from './interrupt.ts';
+import { createProgress, isWatched } from './progress.ts';
+import { checkStage, openFor, type ReviewFlags, type ReviewSetup, setUp, shownPath } from './review-setup.ts';
+import { openSource, scanRequest } from './scan-request.ts';
+import { note, print, printable } from './stdio.ts';
+
+/** Runs `review stage-a`. @returns the exit code */
+export async function runStageA(paths: string[], flags: ReviewFlags): Promise<number> {
+  const request = scanRequest(flags, paths);
+  const setup = await setUp(flags, paths);
+  const { made, config } = setup;
+  const source = withoutOwn(await openSource(request, config), setup);
+  const mission = await openFor(setup, flags);
+  try {
+    const key = hashOf([made.key, request]);
+    const file = mission.file(SUMMARIES);
+    const force = flags.force ?? false;
+    checkStage({ mission, stage: 'stage-a', key, force, shown: shownPath(file) });
+    const state = { ...made, key, settings: made.key, scope: source.description, request };
+    await mission.mark('stage-a', { ...state, state: 'running' });
+    const done = await interruptible((signal) =>
+      withProgress(flags, source, (onProgress) =>
+        summarize({
+          ...{ source, mission, config, force, signal, onProgress },
+          look: createLooker(config, setup.judge),
+          settingsKey: made.key,
+        }),
+      ),
+    );
+    const { texts, kept, candidates, secrets, skipped, interrupted } = done;
+    const notes = setup.judge.notes().map((text) => `warning: ${text}\n`);
+    const left = skipped.map(({ path, reason }) => `not read: ${path}: ${reason}\n`);
+    if (!flags.quiet) await note(printable([...notes, ...left].join('')));
+    if (interrupted) {
+      await note('stopped: what is done is kept; run the same command again to go on\n');
+      return EXIT.failed;
+    }
+    const counts = { texts, candidates, secrets, skipped: skipped.length };
+    await mission.mark('stage-a', { ...state, state: 'done', ...counts });
+    const already = kept > 0 ? ` (${formatCount(kept, 'text')} as before)` : '';
+    await print(
+      `${formatCount(texts, 'text')}${already}, ${formatCount(candidates, 'candidate')}, ${formatCount(secrets, 'likely secret')}\n` +
+        `written to ${printable(shownPath(file))}\n`,
+    );
+    return skipped.some(({ kind }) => kind === 'error') ? EXIT.failed : EXIT.clean;
+  } finally {
+    mission.close();
+  }
+}
+
+async function withProgress<T>(
+  flags: ReviewFlags,
+  source: ScanSource,
+  task: (update: ReturnType<typeof createProgress>['update']) => Promise<T>,
+): Promise<T> {
+  const isShown = isWatched() && !flags.quiet;
+  const progress = createProgress({
+    write: (text) => void (isShown && process.stderr.write(text)),
+    total: source.total,
+    columns: process.stderr.columns,
+  });
+  try {
+    return await task(progress.update);
+  } finally {
+    progress.clear();
+  }
+}
+
+/** What missions hold is not looked at itself. */
+function withoutOwn(source: ScanSource, { missions, folder, cwd }: ReviewSetup): ScanSource {
+  const own = [missions, folder].map((place) => place + sep);
+  return {
+    ...source,
+    async *items(signal) {
+      for await (const item of source.items(signal)) {
+        const isFile = 'chunk' in item && item.chunk.origin.kind === 'file';
+        const path = isFile ? resolve(cwd, item.chunk.path) : undefined;
+        if (path === undefined || !own.some((place) => path.startsWith(place))) yield item;
+      }
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { renderPrompt, VERDICT_WORDS, withGate } from '../classify/prompt.ts';
+import { features } from '../features/index.ts';
+import { hide, plain } from '../findings/redact.ts';
+import type { Candidate, Llm, Opinion, Verdict } from '../types.ts';
+import type { Chance, Vote } from './types.ts';
+import { withoutFolder } from './variants.ts';
+
+/** Lines of guidance that a model is told at most. */
+export const MOST_TOLD = 20;
+/** Failures in a row after which nothing more is asked. */
+const MOST_FAILURES = 3;
+const LONGEST_REASON = 200;
+
+/** What a large language model answered, and how often it did not. */
+export interface Asked {
+  votes: Vote[];
+  failures: string[];
+}
+
+export interface Asker {
+  ask(input: {
+    candidate: Candidate;
+    verdict: Verdict;
+    guidance: readonly string[];
+    signal?: AbortSignal | undefined;
+  }): Promise<Asked>;
+}
+
+/**
+ * Puts candidates to a large language model: in several prompts, and each of them several times. What it fails at is told,
+ * and counts for nothing; once it has failed three times in a row it is not asked again.
+ */
+export function createAsker(llm: Llm, { seed, samples, temperature }: Chance): Asker {
+  let inRow = 0;
+  let last = '';
+  return {
+    async ask({ candidate, verdict, guidance, signal }) {
+      const asked: Asked = { votes: [], failures: [] };
+      for (const { prompt, text, told } of promptsOf(candidate, verdict, guidance)) {
+        for (let sample = 0; sample < samples; sample++) {
+          signal?.throwIfAborted();
+          if (inRow >= MOST_FAILURES) {
+            asked.failures.push(last);
+            return asked;
+          }
+          try {
+            const opinion = await llm.ask(
+              { prompt: text, guidance: told, temperature: sample === 0 ? 0 : temperature, seed: seed + sample },
+              signal,
+            );
+            asked.votes.push(voteOf({ opinion, prompt, sample, candidate }));
+            inRow = 0;
+          } catch (error) {
+            signal?.throwIfAborted();
+            last = failureOf(error, candidate);
+            inRow++;
+            asked.failures.push(last);
+          }
+        }
+      }
+      return asked;
+    },
+  };
+}
+
+/** The prompts for a candidate: as the scanner's own model reads them, with less, and without guidance where there is some. */
+export function promptsOf(candidate: Candidate, verdict: Verdict, guidance: readonly string[]) {
+  const read = candidate.read ?? candidate;
+  const gate = verdict.scores?.gate ?? verdict.probability;
+  const render = (one: Candidate) => renderPrompt(one, features(one));
+  const whole = withGate(render(read), gate);
+  return [
+    { prompt: 'gate', text: whole, told: guidance },
+    { prompt: 'plain', text: render(read), told: guidance },
+    { prompt: 'no-folder', text: withGate(render(withoutFolder(read)), gate), told: guidance },
+    ...(guidance.length === 0 ? [] : [{ prompt: 'no-guidance', text: whole, told: [] }]),
+  ];
+}
+
+/**
+ * Reads an answer.
+ * @throws Error when it is none, without quoting it
+ */
+export function checkOpinion(opinion: Opinion): Opinion {
+  const { label, probabilities } = (opinion ?? {}) as Partial<Opinion>;
+  if (!VERDICT_WORDS.some((word) => word === label)) throw new Error('its answer is no verdict');
+  const numbers = VERDICT_WORDS.map((word) => probabilities?.[word]);
+  const isNumber = (p: unknown): p is number => typeof p === 'number' && p >= 0 && p <= 1;
+  if (!numbers.every(isNumber)) throw new Error('its answer has no probabilities');
+  const sum = numbers.reduce((total, p) => total + p, 0);
+  if (Math.abs(sum - 1) > 0.05) throw new Error('the probabilities of its answer are not 1 together');
+  return opinion;
+}
+
+function voteOf(input: { opinion: Opinion; prompt: string; sample: number; candidate: Candidate }): Vote {
+  const { prompt, sample, candidate } = input;
+  const { label, probabilities, reason } = checkOpinion(input.opinion);
+  const told = reason === undefined ? undefined : maskedWords(reason, candidate);
+  return {
+    by: 'llm',
+    prompt,
+    sample,
+    label,
+    probability: Math.round(probabilities.secret * 1000) / 1000,
+    ...(told === undefined ? {} : { reason: told }),
+  };
+}
+
+function failureOf(error: unknown, candidate: Candidate): string {
+  const message = error instanceof Error ? error.message : 'it failed';
+  return maskedWords(message, candidate) ?? 'it failed';
+}
+
+/** So much of a value in a row is a quotation of it. */
+const QUOTED = 5;
+
+/** What somebody else says about a candidate; undefined when a part of its value is quoted there. */
+function maskedWords(words: string, { value, read }: Candidate): string | undefined {
+  const values = read ? [value, read.value] : [value];
+  const text: string = plain(hide({ text: words, values }));
+  const short = text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON - 1)}…` : text;
+  return values.some((one) => quotes(short, one)) ? undefined : short;
+}
+
+function quotes(text: string, value: string): boolean {
+  for (let at = 0; at + QUOTED <= value.length; at++) if (text.includes(value.slice(at, at + QUOTED))) return true;
+  return false;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { BUILD, resultsKey } from '../cache/key.ts';
+import { openModelFolder } from '../classify/model-folder.ts';
+import type { Config, Llm } from '../types.ts';
+import { version } from '../util/version.ts';
+import type { Chance } from './types.ts';
+
+export const USUAL_CHANCE: Chance = { seed: 1, samples: 3, temperature: 0.7 };
+
+/** Where missions and guidance are, from the root of the repository. */
+export const USUAL_FOLDER = '.smart-secrets-scanner/reviews';
+export const USUAL_GUIDANCE = '.smart-secrets-scanner/guidance.jsonl';
+
+/** What a mission was made with: for people to read, and to be compared. */
+export interface Made {
+  /** Changes with everything that an answer depends on. */
+  key: string;
+  preset: Config['preset'];
+  configuration: readonly string[];
+  languageModel: boolean;
+  model: { name: string; version: string; sha256: string };
+}
+
+/** @throws UserError when the model is missing or damaged */
+export async function madeWith(config: Config, useModel: boolean): Promise<Made> {
+  const { card } = await openModelFolder({ dir: config.model });
+  const results = await resultsKey({ build: BUILD ?? version, config, useModel });
+  const key = hashOf([results?.toString('hex'), config.allow, process.env.SSS_FINGERPRINT_KEY ?? '']);
+  return {
+    key,
+    preset: config.preset,
+    configuration: config.files,
+    languageModel: useModel,
+    model: { name: card.name, version: card.version, sha256: hashOf(card.files) },
+  };
+}
+
+/** The same for what votes, too. */
+export function votesKey(made: Made, chance: Chance, llm: Llm | undefined): string {
+  return llm ? hashOf([made.key, chance, llm.name, llm.digest]) : made.key;
+}
+
+/** SHA-256 of what JSON says of a value, patterns as they are written. */
+export function hashOf(value: unknown): string {
+  const text = JSON.stringify(value, (_, inner) => (inner instanceof RegExp ? String(inner) : inner));
+  return createHash('sha256')
+    .update(text ?? '')
+    .digest('hex');
+}
