@@ -10,6 +10,8 @@ export const MOST_TOLD = 20;
 /** Failures in a row after which nothing more is asked. */
 const MOST_FAILURES = 3;
 const LONGEST_REASON = 200;
+/** So much of what a model says is read, in UTF-16 code units. */
+const LONGEST_READ = 4000;
 
 /** What a large language model answered, and how often it did not. */
 export interface Asked {
@@ -22,6 +24,8 @@ export interface Asker {
     candidate: Candidate;
     verdict: Verdict;
     guidance: readonly string[];
+    /** Values that stand in the same text: none of them may be in a reason. */
+    others: readonly string[];
     signal?: AbortSignal | undefined;
   }): Promise<Asked>;
 }
@@ -34,7 +38,8 @@ export function createAsker(llm: Llm, { seed, samples, temperature }: Chance): A
   let inRow = 0;
   let last = '';
   return {
-    async ask({ candidate, verdict, guidance, signal }) {
+    async ask({ candidate, verdict, guidance, others, signal }) {
+      const mask = masker(candidate, others);
       const asked: Asked = { votes: [], failures: [] };
       for (const { prompt, text, told } of promptsOf(candidate, verdict, guidance)) {
         for (let sample = 0; sample < samples; sample++) {
@@ -48,11 +53,11 @@ export function createAsker(llm: Llm, { seed, samples, temperature }: Chance): A
               { prompt: text, guidance: told, temperature: sample === 0 ? 0 : temperature, seed: seed + sample },
               signal,
             );
-            asked.votes.push(voteOf({ opinion, prompt, sample, candidate }));
+            asked.votes.push(voteOf({ opinion, prompt, sample, mask }));
             inRow = 0;
           } catch (error) {
             signal?.throwIfAborted();
-            last = failureOf(error, candidate);
+            last = mask(error instanceof Error ? error.message : '') || 'it failed';
             inRow++;
             asked.failures.push(last);
           }
@@ -92,34 +97,35 @@ export function checkOpinion(opinion: Opinion): Opinion {
   return opinion;
 }
 
-function voteOf(input: { opinion: Opinion; prompt: string; sample: number; candidate: Candidate }): Vote {
-  const { prompt, sample, candidate } = input;
+function voteOf(input: { opinion: Opinion; prompt: string; sample: number; mask: Masker }): Vote {
+  const { prompt, sample, mask } = input;
   const { label, probabilities, reason } = checkOpinion(input.opinion);
-  const told = reason === undefined ? undefined : maskedWords(reason, candidate);
+  const told = typeof reason === 'string' ? mask(reason) : '';
   return {
     by: 'llm',
     prompt,
     sample,
     label,
     probability: Math.round(probabilities.secret * 1000) / 1000,
-    ...(told === undefined ? {} : { reason: told }),
+    ...(told === '' ? {} : { reason: told }),
   };
-}
-
-function failureOf(error: unknown, candidate: Candidate): string {
-  const message = error instanceof Error ? error.message : 'it failed';
-  return maskedWords(message, candidate) ?? 'it failed';
 }
 
 /** So much of a value in a row is a quotation of it. */
 const QUOTED = 5;
 
-/** What somebody else says about a candidate; undefined when a part of its value is quoted there. */
-function maskedWords(words: string, { value, read }: Candidate): string | undefined {
-  const values = read ? [value, read.value] : [value];
-  const text: string = plain(hide({ text: words, values }));
-  const short = text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON - 1)}…` : text;
-  return values.some((one) => quotes(short, one)) ? undefined : short;
+type Masker = (words: string) => string;
+
+/** What somebody else says about a candidate, without values; nothing when a part of its value is quoted there. */
+function masker({ value, read }: Candidate, others: readonly string[]): Masker {
+  const own = read ? [value, read.value] : [value];
+  return (words) => {
+    const shown: string = plain(
+      hide({ text: hide({ text: words.slice(0, LONGEST_READ), values: own }), values: others, unlessWord: true }),
+    );
+    const text = shown.length > LONGEST_REASON ? `${shown.slice(0, LONGEST_REASON - 1)}…` : shown;
+    return own.some((one) => quotes(text, one)) ? '' : text;
+  };
 }
 
 function quotes(text: string, value: string): boolean {

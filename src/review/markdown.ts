@@ -127,7 +127,7 @@ function told(choice: Choice, guidance: ReadonlyMap<string, GuidanceLine>): stri
 
 function learned(reflected: Reflected | undefined): string[] {
   if (!reflected) return [];
-  const { reflections, wrongBefore, wrongAfter } = reflected;
+  const { reflections, wrongBefore, wrongAfter, left } = reflected;
   const kept = reflections.filter(({ decision }) => decision !== 'refused');
   const refused = reflections.filter(({ decision }) => decision === 'refused');
   const lines = [
@@ -152,6 +152,7 @@ function learned(reflected: Reflected | undefined): string[] {
       lines.push(`  - ${code(JSON.stringify({ treat, path, rule, name, shape }))}: ${words(one.why)}`);
     }
   }
+  if (left > 0) lines.push(`- not measured: ${left} more lines; correct fewer tickets at a time`);
   return [lines.join('\n')];
 }
 

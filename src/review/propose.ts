@@ -56,7 +56,7 @@ function namesOf(name: string | undefined): string[] {
   return [
     name,
     ...(first !== undefined && first.length >= 3 && first !== name ? [`${first}*`] : []),
-    ...(last !== undefined && last.length >= 4 && last !== name ? [`*${last}`] : []),
+    ...(last !== undefined && last.length >= 3 && last !== name ? [`*${last}`] : []),
   ];
 }
 

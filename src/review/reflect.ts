@@ -33,6 +33,8 @@ export interface Reflected {
   /** Labelled tickets that are wrong before and after. */
   wrongBefore: readonly string[];
   wrongAfter: readonly string[];
+  /** Lines that were not measured, as there were too many. */
+  left: number;
 }
 
 interface Labelled {
@@ -71,7 +73,7 @@ export function reflect(input: {
   const wrong = (lines: readonly GuidanceLine[]) => namesOf(measure.wrong(guidanceOf(lines)));
   const reflections: Reflection[] = [];
   let lines = retire({ lines: input.lines, measure, reflections });
-  const supported = proposals({ labelled, guidance: guidanceOf(lines), measure });
+  const { supported, left } = proposals({ labelled, guidance: guidanceOf(lines), measure });
   const kept = keep({ supported, lines, measure, reflections });
   for (const { proposal, effect, because } of kept) lines = added({ lines, proposal, effect, because });
   return {
@@ -79,6 +81,7 @@ export function reflect(input: {
     reflections,
     wrongBefore: wrong(input.lines),
     wrongAfter: wrong(lines),
+    left,
   };
 }
 
@@ -103,6 +106,13 @@ function measurer(input: { cases: readonly TicketCase[]; labelled: readonly Labe
     if (about) return about.length - secrets;
     return secrets > 0 ? 0 : 1;
   };
+  /** Losses of all tickets without a change: the same for every line that is measured. */
+  const known = new WeakMap<Guidance, ReadonlyMap<Labelled, number>>();
+  const lossesOf = (guidance: Guidance) => {
+    const losses = known.get(guidance) ?? new Map(labelled.map((ticket) => [ticket, loss(ticket, guidance)]));
+    known.set(guidance, losses);
+    return losses;
+  };
   const touchedBy = (proposal: Proposal) => {
     const holds = matcher(proposal);
     return ({ rollouts }: TicketCase) => rollouts.some(({ seen }) => holds(seen));
@@ -115,17 +125,21 @@ function measurer(input: { cases: readonly TicketCase[]; labelled: readonly Labe
     effect(change: { proposal: Proposal; from: ReadonlySet<Labelled>; before: Guidance; after: Guidance }) {
       const { proposal, from, before, after } = change;
       const isTouched = touchedBy(proposal);
+      const losses = lossesOf(before);
+      const changed = new Map(
+        labelled.filter(({ one }) => isTouched(one)).map((ticket) => [ticket, loss(ticket, after)]),
+      );
+      const lossBefore = (ticket: Labelled) => losses.get(ticket)!;
+      const lossAfter = (ticket: Labelled) => changed.get(ticket) ?? lossBefore(ticket);
       const held = labelled.filter((ticket) => from.size === 0 || hasOtherSource(ticket, from));
-      const wrongBefore = held.filter((ticket) => loss(ticket, before) > 0);
-      const touched = labelled.filter(({ one }) => isTouched(one));
-      const broken = touched.filter((ticket) => loss(ticket, after) > loss(ticket, before));
-      const helped = touched.filter((ticket) => held.includes(ticket) && loss(ticket, after) < loss(ticket, before));
+      const broken = [...changed.keys()].filter((ticket) => lossAfter(ticket) > lossBefore(ticket));
+      const helped = held.filter((ticket) => lossAfter(ticket) < lossBefore(ticket));
       const turns = (one: TicketCase) =>
         verdictOf(one, before, isOurs).verdict !== verdictOf(one, after, isOurs).verdict;
       const effect: Effect = {
         held: held.length,
-        wrongBefore: wrongBefore.length,
-        wrongAfter: held.filter((ticket) => loss(ticket, after) > 0).length,
+        wrongBefore: held.filter((ticket) => lossBefore(ticket) > 0).length,
+        wrongAfter: held.filter((ticket) => lossAfter(ticket) > 0).length,
         alsoChanges: unlabelled.filter((one) => isTouched(one) && turns(one)).length,
       };
       return { effect, broken, helped };
@@ -165,9 +179,10 @@ function retire(input: {
 }
 
 /** Lines for what is wrong: for each candidate that makes a ticket wrong, whatever can be said of it. */
-function proposals(input: { labelled: readonly Labelled[]; guidance: Guidance; measure: Measure }): Supported[] {
+function proposals(input: { labelled: readonly Labelled[]; guidance: Guidance; measure: Measure }) {
   const { labelled, guidance, measure } = input;
   const found = new Map<string, Supported>();
+  const left = new Set<string>();
   for (const ticket of labelled) {
     if (measure.loss(ticket, guidance) === 0 || ticket.one.end.changesGuidance) continue;
     const about = ticket.one.ticket.candidates;
@@ -181,10 +196,11 @@ function proposals(input: { labelled: readonly Labelled[]; guidance: Guidance; m
         const known = found.get(proposal.id);
         if (known) known.from.add(ticket);
         else if (found.size < MOST_PROPOSALS) found.set(proposal.id, { proposal, from: new Set([ticket]) });
+        else left.add(proposal.id);
       }
     }
   }
-  return [...found.values()];
+  return { supported: [...found.values()], left: left.size };
 }
 
 interface Kept {

@@ -101,7 +101,7 @@ function startTicket(ticket: Ticket, tools: RolloutTools, memory: Memory) {
     return CREDENTIAL_KINDS.has(nameSense((candidate.read ?? candidate).name).kind);
   };
 
-  const votesOn = async (one: Judged, seen: Seen) => {
+  const votesOn = async (one: Judged, seen: Seen, look: Look) => {
     if (seen.proved || seen.decidedBy === 'allowlist' || rollouts.length >= MOST_VOTED)
       return { votes: [plainVote(one)] };
     const votes = await voters.vote(one.candidate, signal);
@@ -110,12 +110,14 @@ function startTicket(ticket: Ticket, tools: RolloutTools, memory: Memory) {
     asked++;
     const first = line ? [line] : [];
     const lines = [...first, ...guidance.lines.filter((other) => other !== line)].slice(0, MOST_TOLD);
-    const answer = await tools.asker.ask({ ...one, guidance: lines.map(inWords), signal });
+    const others = look.all.map(({ value }) => value);
+    const answer = await tools.asker.ask({ ...one, guidance: lines.map(inWords), others, signal });
     const { failures } = answer;
     return { votes: [...votes, ...answer.votes], ...(failures.length === 0 ? {} : { failures }) };
   };
 
-  const vote = async (one: Judged, seen: Seen, textId: string) => {
+  const vote = async (input: { one: Judged; seen: Seen; textId: string; look: Look }) => {
+    const { one, seen, textId, look } = input;
     if (fingerprints.has(seen.fingerprint)) return;
     fingerprints.add(seen.fingerprint);
     const { start, end } = one.candidate;
@@ -126,7 +128,7 @@ function startTicket(ticket: Ticket, tools: RolloutTools, memory: Memory) {
       rollouts.push(known);
       return;
     }
-    const rollout: Rollout = { ticket: ticket.id, key, seen, ...(await votesOn(one, seen)) };
+    const rollout: Rollout = { ticket: ticket.id, key, seen, ...(await votesOn(one, seen, look)) };
     memory.add(rollout);
     rollouts.push(rollout);
   };
@@ -149,7 +151,7 @@ function startTicket(ticket: Ticket, tools: RolloutTools, memory: Memory) {
         const seen = seenOf(one, look, config);
         if (!isLikely && guidance.of(seen)?.treat !== 'secret') continue;
         if (one.verdict.label !== 'secret' && one.verdict.probability < LEAST_VOTED) toLearn++;
-        await vote(one, seen, textId);
+        await vote({ one, seen, textId, look });
       }
     },
     finish(key: string): TicketCase {

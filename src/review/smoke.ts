@@ -129,7 +129,8 @@ async function checkAnswers({ judged }: Look): Promise<string> {
   const opinion: Opinion = { label: 'harmless', probabilities: { secret: 0.2, placeholder: 0.1, harmless: 0.7 } };
   must(checkOpinion(opinion) === opinion, 'an answer is not taken');
   const chance = { seed: 1, samples: 2, temperature: 0.5 };
-  const ask = (answer: Opinion) => createAsker(fake(answer), chance).ask({ candidate, verdict, guidance: [] });
+  const ask = (answer: Opinion) =>
+    createAsker(fake(answer), chance).ask({ candidate, verdict, guidance: [], others: [] });
   const good = await ask({ ...opinion, reason: `it says ${candidate.value}` });
   must(good.votes.length === 6 && good.failures.length === 0, 'answers are lost');
   must(!JSON.stringify(good).includes(candidate.value), 'a reason holds a value');
