@@ -1,6 +1,6 @@
 import type { LineRanges } from '../types.ts';
 import { unquotePath } from '../util/byte-path.ts';
-import { type Hunk, openHunk, readHunkLine } from './hunk.ts';
+import { type Hunk, hasMark, openHunk, readHunkLine } from './hunk.ts';
 
 /** A file that a diff says has changed. Files that are gone are not told of. */
 export interface ChangedFile {
@@ -31,7 +31,7 @@ interface Pending extends ChangedFile {
 
 /**
  * Reads `--raw --patch` output, also combined (`-c`), as it streams. What the lines say is passed over. Nothing in a
- * file can pass for a header: hunks tell how long they are, and unusual names are quoted.
+ * file can pass for a header: hunks tell how long they are, or have marks in front of their lines, and unusual names are quoted.
  */
 export async function* parseDiff(stream: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<DiffItem, void> {
   let files: Pending[] = [];
@@ -70,6 +70,7 @@ export async function* parseDiff(stream: AsyncIterable<Buffer> | Iterable<Buffer
     let at = 0;
     while (at < data.length) {
       const end = data.indexOf(10, at);
+      if (hunk?.isCombined && !insideLine && !hasMark(data[at])) hunk = undefined;
       if (insideLine || (hunk && (end >= 0 || data.length - at >= hunk.old.length))) {
         if (!insideLine && hunk) {
           const { added, done } = readHunkLine(hunk, data, at);
@@ -90,7 +91,8 @@ export async function* parseDiff(stream: AsyncIterable<Buffer> | Iterable<Buffer
     }
     rest = data.subarray(at);
   }
-  if (hunk || rest.length > 0) throw new Error('the output of git diff ended in the middle');
+  if ((hunk && !hunk.isCombined) || insideLine || rest.length > 0)
+    throw new Error('the output of git diff ended in the middle');
   yield* flush();
 }
 

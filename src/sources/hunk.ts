@@ -6,6 +6,11 @@ export interface Hunk {
   fresh: number;
   /** Number of the next line of the new side. */
   line: number;
+  /**
+   * Of a diff against several parents. What git says of its length is too little by one where lines are gone from the end of a
+   * file, and as little as -1 (18446744073709551615): it ends with the first line that has no marks.
+   */
+  isCombined: boolean;
 }
 
 /** Reads `@@ -1,2 +1,3 @@`, or `@@@ -1 -4,0 +2 @@@` of a combined diff. A hunk without lines is undefined. */
@@ -13,10 +18,17 @@ export function openHunk(header: string): Hunk | undefined {
   const sides = /^@@+ ((?:-\d+(?:,\d+)? )+)\+(\d+)(?:,(\d+))? @@/.exec(header);
   if (!sides) throw new Error('unexpected hunk in the output of git diff');
   const old = [...sides[1]!.matchAll(/-\d+(?:,(\d+))?/g)].map(([, count]) => Number(count ?? 1));
-  const hunk = { old, fresh: Number(sides[3] ?? 1), line: Number(sides[2]) };
+  const isCombined = old.length > 1;
+  const hunk = { old, fresh: Number(sides[3] ?? 1), line: Number(sides[2]), isCombined };
   return isDone(hunk) ? undefined : hunk;
 }
 
+/** Whether the line that starts with `mark` belongs to a hunk, and is no header: all of its lines begin with their marks. */
+export function hasMark(mark: number | undefined): boolean {
+  return mark === BLANK || mark === MINUS || mark === PLUS || mark === BACKSLASH;
+}
+
+const BLANK = 32;
 const MINUS = 45;
 const PLUS = 43;
 const BACKSLASH = 92;
@@ -42,5 +54,5 @@ export function readHunkLine(hunk: Hunk, bytes: Buffer, at: number): { added?: n
 }
 
 function isDone(hunk: Hunk): boolean {
-  return hunk.fresh <= 0 && hunk.old.every((left) => left <= 0);
+  return !hunk.isCombined && hunk.fresh <= 0 && hunk.old.every((left) => left <= 0);
 }

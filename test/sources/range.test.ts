@@ -81,6 +81,33 @@ describe('rangeSource', () => {
     expect((await scan(repository.root, `${ours}..HEAD`)).messages).toEqual(['theirs', 'merge']);
   });
 
+  it.each([
+    ['nothing', 8, '', []],
+    ['a line', 8, 'password\n', [[9, 9]]],
+    ['two lines after one that stays', 9, 'user\npassword\n', [[10, 11]]],
+  ])('counts what a merge brings in the place of lines at the end of a file: %s', async (_, kept, brought, added) => {
+    const repository = makeRepository();
+    repository.stage('a', lines(8));
+    repository.commit('root');
+    repository.git('checkout', '--quiet', '-b', 'theirs');
+    repository.stage('a', lines(20));
+    repository.commit('theirs');
+    repository.git('checkout', '--quiet', 'main');
+    repository.stage('a', lines(12, { 2: 'ours' }));
+    repository.commit('ours');
+    repository.tryGit(['merge', '--no-commit', 'theirs']);
+    repository.stage('a', lines(kept, { 3: 'merged' }) + brought);
+    repository.stage('b', 'evil\n');
+    const merge = repository.commit('merge');
+    repository.stage('c', 'c\n');
+    repository.commit('after');
+    expect((await scan(repository.root, `${merge}^..HEAD`)).files.filter(([path]) => path !== 'a')).toEqual([
+      ['b', [[1, 1]]],
+      ['c', [[1, 1]]],
+    ]);
+    expect((await scan(repository.root, merge)).files[0]).toEqual(['a', [[3, 3], ...added]]);
+  });
+
   it('takes zeros for everything that the remotes have', async () => {
     const repository = makeRepository();
     repository.stage('a', 'a\n');
