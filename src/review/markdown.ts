@@ -9,6 +9,10 @@ const LONGEST = 60_000;
 const MOST_SHOWN = 20;
 const MOST_REFUSED = 10;
 
+const ADVICE =
+  'Take each value out of the file, and revoke it if anybody else could have read it: a later commit does not undo that. ' +
+  'What is no secret can be allowed by its fingerprint, or labelled `pass` in a ticket, so that the review learns from it.';
+
 /** The report as people read it, fit for a comment on a pull request. */
 export function renderMarkdown(input: {
   verdicts: readonly TicketVerdict[];
@@ -37,7 +41,10 @@ export function renderMarkdown(input: {
   const details = [...failed, ...verdicts.filter((one) => one.verdict === 'pass' && needsWords(one))].map((one) =>
     detail(one, byId),
   );
-  const foot = ['', `Judged by ${words(by)}. Values are masked.`, ''];
+  const foot = [
+    ...(verdicts.some(({ failing }) => failing.length > 0) ? ['', ADVICE] : []),
+    ...['', `Judged by ${words(by)}. Values are masked.`, ''],
+  ];
   return fitted({ head, rows, details: [...details, ...learned(reflected)], foot });
 }
 

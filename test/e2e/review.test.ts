@@ -2,9 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { fillExample } from '../../src/rules/examples.ts';
 import { expectCleanFolder, expectNoValues, linesOf, plantedRepository, VALUES } from '../review/planted.ts';
-import { packageFolder, sss } from './program.ts';
+import { packageFolder, programFolder, sss } from './program.ts';
 import { makeRepository, type TestRepository, temporaryDirectory } from './repository.ts';
 
 const script = join(packageFolder, 'bin', 'smart-secrets-scanner.js');
@@ -132,6 +133,20 @@ describe('sss review stage-a', () => {
     chmodSync(join(repository.root, 'src/app.py'), 0);
     const run = review(repository, 'stage-a');
     expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining('src/app.py: permission denied') });
+  });
+
+  it('does not work where another process does, unless that is gone', () => {
+    const { repository } = plantedRepository();
+    review(repository, 'stage-a');
+    const lock = missionFile(repository, 'lock');
+    expect(existsSync(lock)).toBe(false);
+    writeFileSync(lock, `${process.pid}\n`);
+    const busy = review(repository, 'stage-a', '--force');
+    expect(busy).toMatchObject({ status: 2, stderr: expect.stringContaining('another process works at this mission') });
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    writeFileSync(lock, `${gone}\n`);
+    expect(review(repository, 'stage-a', '--force').status).toBe(0);
+    expect(existsSync(lock)).toBe(false);
   });
 
   it('writes nothing through a link that a repository brings along', () => {
@@ -334,6 +349,38 @@ describe('sss review stage-b', () => {
       status: 2,
       stdout: expect.stringContaining('fail  pipe  (not read: pipe: a named pipe'),
     });
+  });
+});
+
+describe('the workflow in docs/review.md', () => {
+  const text = readFileSync(join(packageFolder, 'docs', 'review.md'), 'utf8');
+  const workflow = parse(/```yaml\n([\s\S]*?)```/.exec(text)![1]!);
+  const steps: { name?: string; run?: string }[] = workflow.jobs.review.steps;
+
+  it('judges a pull request by the guidance of its base, and leaves the report', () => {
+    const { repository } = plantedRepository();
+    const base = repository.git('rev-parse', 'HEAD');
+    repository.stage('src/new.py', `db_password = "${VALUES.other}"\n`);
+    repository.stage('.smart-secrets-scanner/guidance.jsonl', '{"treat":"harmless","path":"src/","because":"mine"}\n');
+    repository.commit();
+    const temporary = temporaryDirectory();
+    const npx = programFolder('npx', `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${script}" "$@"\n`);
+    const run = spawnSync('bash', ['-eo', 'pipefail', '-c', steps.find(({ name }) => name === 'Review')!.run!], {
+      cwd: repository.root,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        ...{ BASE: base, OUT: join(temporary, 'review'), RUNNER_TEMP: temporary },
+        PATH: `${npx}:${process.env.PATH}`,
+      },
+    });
+    expect(run).toMatchObject({ status: 1, stdout: expect.stringMatching(/^fail /) });
+    expectNoValues(run.stdout + run.stderr, 'the output');
+    expect(readFileSync(join(temporary, 'review', 'report.md'), 'utf8')).toContain('src/new.py:1');
+  });
+
+  it('puts no text of a pull request into a script', () => {
+    for (const { run } of steps) expect(run ?? '').not.toContain('${' + '{');
   });
 });
 

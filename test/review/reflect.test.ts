@@ -59,6 +59,20 @@ describe('reflection', () => {
     ).toMatch(/takes 3 tickets/);
   });
 
+  it('learns only from the candidates that a label is about', () => {
+    const mixed = (id: string): TicketCase => {
+      const own = [
+        { logicalPath: 'manual/x.md', name: 'sample_key' },
+        { logicalPath: 'ops/x.ini', name: 'pin' },
+      ];
+      const one = caseOf(id, own, 'pass');
+      return { ...one, ticket: { ...one.ticket, candidates: [one.rollouts[0]!.seen.fingerprint] } };
+    };
+    const { lines, wrongAfter } = learn([mixed('a'), mixed('b')]);
+    expect(lines).toMatchObject([{ path: '/manual/', name: 'sample_key' }]);
+    expect(wrongAfter).toEqual([]);
+  });
+
   it('learns to call a secret what was overlooked', () => {
     const missed = (id: string) =>
       caseOf(id, [{ logicalPath: `ops/${id}.ini`, name: 'pin', isSecret: false, label: 'harmless' }], 'fail');
