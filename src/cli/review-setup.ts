@@ -15,6 +15,7 @@ import {
 import { openRepository } from '../sources/repository.ts';
 import type { Config } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { createProgress, isWatched, type ProgressLine } from './progress.ts';
 import type { ScanFlags } from './scan-request.ts';
 import { loadSettings, type SettingsFlags } from './settings.ts';
 import { note, printable } from './stdio.ts';
@@ -129,6 +130,24 @@ export function guidanceFile(input: {
   if (flags.guidance === '') throw new UserError('--guidance needs the name of a file');
   if (flags.guidance !== undefined) return resolve(cwd, flags.guidance);
   return config.review?.guidance ?? join(root, USUAL_GUIDANCE);
+}
+
+/** Runs a task with a line that tells how far it is, where people are watching. */
+export async function withProgress<T>(
+  { flags, total }: { flags: ReviewFlags; total?: number | undefined },
+  task: (update: ProgressLine['update']) => Promise<T>,
+): Promise<T> {
+  const isShown = isWatched() && !flags.quiet;
+  const progress = createProgress({
+    write: (text) => void (isShown && process.stderr.write(text)),
+    total,
+    columns: process.stderr.columns,
+  });
+  try {
+    return await task(progress.update);
+  } finally {
+    progress.clear();
+  }
 }
 
 /** A path as the user would open it. */

@@ -4,8 +4,15 @@ import type { ScanSource } from '../types.ts';
 import { EXIT } from '../util/errors.ts';
 import { formatCount } from '../util/format.ts';
 import { interruptible } from './interrupt.ts';
-import { createProgress, isWatched } from './progress.ts';
-import { checkStage, openFor, type ReviewFlags, type ReviewSetup, setUp, shownPath } from './review-setup.ts';
+import {
+  checkStage,
+  openFor,
+  type ReviewFlags,
+  type ReviewSetup,
+  setUp,
+  shownPath,
+  withProgress,
+} from './review-setup.ts';
 import { openSource, scanRequest } from './scan-request.ts';
 import { note, print, printable } from './stdio.ts';
 
@@ -24,7 +31,7 @@ export async function runStageA(paths: string[], flags: ReviewFlags): Promise<nu
     const state = { ...made, key, settings: made.key, scope: source.description, request };
     await mission.mark('stage-a', { ...state, state: 'running' });
     const done = await interruptible((signal) =>
-      withProgress(flags, source, (onProgress) =>
+      withProgress({ flags, total: source.total }, (onProgress) =>
         summarize({
           ...{ source, mission, config, force, signal, onProgress },
           look: createLooker(config, setup.judge),
@@ -34,8 +41,9 @@ export async function runStageA(paths: string[], flags: ReviewFlags): Promise<nu
     );
     const { texts, kept, candidates, secrets, skipped, interrupted } = done;
     const notes = setup.judge.notes().map((text) => `warning: ${text}\n`);
-    const left = skipped.map(({ path, reason }) => `not read: ${path}: ${reason}\n`);
-    if (!flags.quiet) await note(printable([...notes, ...left].join('')));
+    const told = flags.quiet ? skipped.filter(({ kind }) => kind === 'error') : skipped;
+    const left = told.map(({ path, reason }) => `not read: ${path}: ${reason}\n`);
+    await note(printable([...(flags.quiet ? [] : notes), ...left].join('')));
     if (interrupted) {
       await note('stopped: what is done is kept; run the same command again to go on\n');
       return EXIT.failed;
@@ -50,24 +58,6 @@ export async function runStageA(paths: string[], flags: ReviewFlags): Promise<nu
     return skipped.some(({ kind }) => kind === 'error') ? EXIT.failed : EXIT.clean;
   } finally {
     mission.close();
-  }
-}
-
-async function withProgress<T>(
-  flags: ReviewFlags,
-  source: ScanSource,
-  task: (update: ReturnType<typeof createProgress>['update']) => Promise<T>,
-): Promise<T> {
-  const isShown = isWatched() && !flags.quiet;
-  const progress = createProgress({
-    write: (text) => void (isShown && process.stderr.write(text)),
-    total: source.total,
-    columns: process.stderr.columns,
-  });
-  try {
-    return await task(progress.update);
-  } finally {
-    progress.clear();
   }
 }
 

@@ -31,6 +31,7 @@ import {
   type ReviewSetup,
   setUp,
   shownPath,
+  withProgress,
 } from './review-setup.ts';
 import { note, print, printable } from './stdio.ts';
 
@@ -120,9 +121,17 @@ async function judgeAll(input: {
   const learns = flags.learn !== false;
   const by = [`${made.model.name}, preset ${made.preset}`, ...(llm ? [llm.name] : [])].join('; ');
   const done = await interruptible((signal) =>
-    judgeTickets({
-      ...{ tickets, mission, config, judge, useModel, chance, llm, cwd, root, learns, key, force, by, signal },
-      guidanceFile: file,
+    withProgress({ flags }, (update) => {
+      const progress = { items: 0, bytes: 0, findings: 0 };
+      return judgeTickets({
+        ...{ tickets, mission, config, judge, useModel, chance, llm, cwd, root, learns, key, force, by, signal },
+        guidanceFile: file,
+        onText: (bytes) => {
+          progress.items++;
+          progress.bytes += bytes;
+          update(progress);
+        },
+      });
     }).catch((error) => {
       if (!signal.aborted) throw error;
       return undefined;

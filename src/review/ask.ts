@@ -7,7 +7,7 @@ import { withoutFolder } from './variants.ts';
 
 /** Lines of guidance that a model is told at most. */
 export const MOST_TOLD = 20;
-/** Failures in a row after which nothing more is asked. */
+/** Failures in a row after which no more candidates are put to it. */
 const MOST_FAILURES = 3;
 const LONGEST_REASON = 200;
 /** So much of what a model says is read, in UTF-16 code units. */
@@ -32,35 +32,34 @@ export interface Asker {
 
 /**
  * Puts candidates to a large language model: in several prompts, and each of them several times. What it fails at is told,
- * and counts for nothing; once it has failed three times in a row it is not asked again.
+ * and counts for nothing; once it has failed three times in a row no more candidates are put to it.
  */
 export function createAsker(llm: Llm, { seed, samples, temperature }: Chance): Asker {
   let inRow = 0;
   let last = '';
   return {
     async ask({ candidate, verdict, guidance, others, signal }) {
+      if (inRow >= MOST_FAILURES) return { votes: [], failures: [last] };
       const mask = masker(candidate, others);
+      const questions = promptsOf(candidate, verdict, guidance).flatMap(({ prompt, text, told }) =>
+        Array.from({ length: samples }, (_, sample) => ({ prompt, text, told, sample })),
+      );
+      // All at once: the model has its own limit.
+      const answers = await Promise.allSettled(
+        questions.map(async ({ prompt, text, told, sample }) => {
+          const chance = { temperature: sample === 0 ? 0 : temperature, seed: seed + sample };
+          const opinion = await llm.ask({ prompt: text, guidance: told, ...chance }, signal);
+          return voteOf({ opinion, prompt, sample, mask });
+        }),
+      );
+      signal?.throwIfAborted();
       const asked: Asked = { votes: [], failures: [] };
-      for (const { prompt, text, told } of promptsOf(candidate, verdict, guidance)) {
-        for (let sample = 0; sample < samples; sample++) {
-          signal?.throwIfAborted();
-          if (inRow >= MOST_FAILURES) {
-            asked.failures.push(last);
-            return asked;
-          }
-          try {
-            const opinion = await llm.ask(
-              { prompt: text, guidance: told, temperature: sample === 0 ? 0 : temperature, seed: seed + sample },
-              signal,
-            );
-            asked.votes.push(voteOf({ opinion, prompt, sample, mask }));
-            inRow = 0;
-          } catch (error) {
-            signal?.throwIfAborted();
-            last = mask(error instanceof Error ? error.message : '') || 'it failed';
-            inRow++;
-            asked.failures.push(last);
-          }
+      for (const answer of answers) {
+        inRow = answer.status === 'fulfilled' ? 0 : inRow + 1;
+        if (answer.status === 'fulfilled') asked.votes.push(answer.value);
+        else {
+          last = mask(answer.reason instanceof Error ? answer.reason.message : '') || 'it failed';
+          asked.failures.push(last);
         }
       }
       return asked;

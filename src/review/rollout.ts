@@ -40,6 +40,8 @@ export interface RolloutTools {
   /** Changes with everything that votes depend on. */
   key: string;
   signal?: AbortSignal | undefined;
+  /** Told of every text that was searched. */
+  onText?: ((bytes: number) => void) | undefined;
 }
 
 /** What a mission remembers of votes. */
@@ -63,7 +65,10 @@ export async function rollOut(ticket: Ticket, tools: RolloutTools, memory: Memor
   for await (const item of source.items(tools.signal)) {
     tools.signal?.throwIfAborted();
     if ('skipped' in item) work.skip(item.skipped);
-    else await work.add(await tools.look(item.chunk, tools.signal));
+    else {
+      await work.add(await tools.look(item.chunk, tools.signal));
+      tools.onText?.(item.chunk.bytes);
+    }
   }
   tools.signal?.throwIfAborted();
   const made = work.finish(key);

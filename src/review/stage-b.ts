@@ -44,7 +44,7 @@ export interface StageBInput {
   /** How it is judged, for the report. */
   by: string;
   signal?: AbortSignal | undefined;
-  onTicket?: (done: number) => void;
+  onText?: ((bytes: number) => void) | undefined;
 }
 
 export interface StageB {
@@ -93,7 +93,7 @@ async function rollOutAll(input: StageBInput, lines: readonly GuidanceLine[]): P
   // What a model was told is part of what it was asked.
   const key = llm && !llm.isOurs ? hashOf([input.key, guidance.version]) : input.key;
   const tools: RolloutTools = {
-    ...{ cwd, config, guidance, key, signal, isOurs: llm?.isOurs ?? false },
+    ...{ cwd, config, guidance, key, signal, onText: input.onText, isOurs: llm?.isOurs ?? false },
     look: createLooker(config, judge),
     voters: createVoters({ config, judge, useModel }),
     asker: llm && createAsker(llm, chance),
@@ -104,7 +104,6 @@ async function rollOutAll(input: StageBInput, lines: readonly GuidanceLine[]): P
     for (const ticket of tickets) {
       signal?.throwIfAborted();
       cases.push(await rollOut(ticket, tools, remembered));
-      input.onTicket?.(cases.length);
     }
   } finally {
     remembered.close();

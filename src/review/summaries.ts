@@ -99,7 +99,7 @@ export async function summarize(input: {
     counts.texts++;
     counts.bytes += line.bytes;
     counts.candidates += line.verdicts.secret + line.verdicts.placeholder + line.verdicts.harmless;
-    counts.secrets += line.candidates.filter(({ label }) => label === 'secret').length;
+    counts.secrets += line.verdicts.secret - line.candidates.filter((one) => one.decidedBy === 'allowlist').length;
     onProgress?.({ items: counts.texts, bytes: counts.bytes, findings: counts.secrets });
   };
   const skip = (one: Skipped) => {

@@ -128,7 +128,7 @@ describe('a large language model in a review', () => {
     const { llm, questions } = fake((question) => answer(question) as Opinion);
     const { verdicts, rollouts } = await run(root, llm);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'fail']);
-    expect(questions).toHaveLength(3);
+    expect(questions).toHaveLength(6);
     expect(votesBy(rollouts, 'llm')).toEqual([]);
     expect(verdicts[0]!.notes).toEqual([expect.stringContaining('gave no usable answer')]);
     expect(verdicts[1]!.notes).toEqual([expect.stringContaining('gave no usable answer')]);
