@@ -27,7 +27,6 @@ export interface ReviewFlags extends SettingsFlags, ScanFlags {
   force?: boolean;
   quiet?: boolean;
   tickets?: string;
-  judge?: string;
   seed?: string;
   samples?: string;
   guidance?: string;

@@ -17,11 +17,10 @@ import {
   ticketsOfFiles,
   votesKey,
 } from '../review/index.ts';
-import type { Llm } from '../types.ts';
 import { EXIT, UserError } from '../util/errors.ts';
 import { formatCount } from '../util/format.ts';
 import { interruptible } from './interrupt.ts';
-import { openReviewJudge } from './review-judge.ts';
+import { openReviewJudge, type ReviewJudge } from './review-judge.ts';
 import {
   chanceOf,
   checkStage,
@@ -47,14 +46,14 @@ export async function runStageB(flags: ReviewFlags): Promise<number> {
   if (!isNamed && !existsSync(setup.folder)) throw unknownMission(flags, setup);
   // What is wrong with the tickets is told before anything is written.
   const given = isNamed ? await givenTickets(flags, setup) : undefined;
-  const llm = await openReviewJudge(flags.judge);
+  const opened = await openReviewJudge(setup.config);
   const mission = await openFor(setup, flags);
   try {
     const tickets = given ?? (await ticketsOf(mission, flags, setup));
-    return await judgeAll({ flags, setup, mission, tickets, llm });
+    return await judgeAll({ flags, setup, mission, tickets, opened });
   } finally {
     mission.close();
-    await llm?.close();
+    await opened.llm?.close();
   }
 }
 
@@ -100,9 +99,10 @@ async function judgeAll(input: {
   setup: ReviewSetup;
   mission: Mission;
   tickets: readonly Ticket[];
-  llm: Llm | undefined;
+  opened: ReviewJudge;
 }): Promise<number> {
-  const { flags, setup, mission, tickets, llm } = input;
+  const { flags, setup, mission, tickets, opened } = input;
+  const { llm, problem } = opened;
   const { cwd, root, config, judge, useModel, made } = setup;
   const chance = chanceOf(flags, config);
   const file = guidanceFile({ flags, config, cwd, root });
@@ -124,7 +124,23 @@ async function judgeAll(input: {
     withProgress({ flags }, (update) => {
       const progress = { items: 0, bytes: 0, findings: 0 };
       return judgeTickets({
-        ...{ tickets, mission, config, judge, useModel, chance, llm, cwd, root, learns, key, force, by, signal },
+        ...{
+          tickets,
+          mission,
+          config,
+          judge,
+          useModel,
+          chance,
+          llm,
+          cwd,
+          root,
+          learns,
+          key,
+          force,
+          by,
+          signal,
+          problem,
+        },
         guidanceFile: file,
         onText: (bytes) => {
           progress.items++;

@@ -32,6 +32,8 @@ export interface StageBInput {
   useModel: boolean;
   chance: Chance;
   llm?: Llm | undefined;
+  /** Why the large language model that was named is not asked. */
+  problem?: string | undefined;
   cwd: string;
   root: string;
   /** File with the lines of guidance. */
@@ -74,7 +76,11 @@ export async function judgeTickets(input: StageBInput): Promise<StageB> {
   const learned = reflected && learns ? reflected.lines : lines;
   const guidance = guidanceOf(learned);
   const verdicts = cases.map((one) => verdictOf(one, guidance, isOurs));
-  const notes = [...input.judge.notes(), ...(reflected && !learns ? ['what was learned is not used: --no-learn'] : [])];
+  const notes = [
+    ...input.judge.notes(),
+    ...(input.problem === undefined ? [] : [input.problem]),
+    ...(reflected && !learns ? ['what was learned is not used: --no-learn'] : []),
+  ];
   const { by } = input;
   const report = renderMarkdown({ verdicts, reflected, guidance: learned, notes, by });
   await writeFileWhole(mission.file(FILES.reflection), jsonl(reflected?.reflections ?? []));

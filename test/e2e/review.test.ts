@@ -332,7 +332,6 @@ describe('sss review stage-b', () => {
     fails(/cannot read the tickets/, '--tickets', 'nowhere.jsonl');
     fails(/there is no mission march/, '--mission', 'march');
     fails(/not a name for a mission/, '--mission', '../x', '--range', 'HEAD~1..HEAD');
-    fails(/asks no large language model/, '--range', 'HEAD~1..HEAD', '--judge', 'ollama:x');
     repository.write('.smart-secrets-scanner/guidance.jsonl', '{"treat": "harmless", "rule": "*", "because": "x"}\n');
     fails(/guidance\.jsonl:1: the line must look at a path or a name/, '--range', 'HEAD~1..HEAD');
     expect(existsSync(missionFile(repository, 'verdicts.jsonl'))).toBe(false);

@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 import { type Finish, helpText } from '../help.ts';
 import type { ReviewFlags } from '../review-setup.ts';
-import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
+import {
+  CONFIG_OPTION,
+  DEVICE_OPTION,
+  JUDGE_URL_OPTION,
+  MODEL_OPTION,
+  NO_JUDGE_OPTION,
+  NO_MODEL_OPTION,
+  presetOption,
+} from '../settings-options.ts';
 
 /** Adds `review stage-a`, `review stage-b` and `review smoke`. */
 export function addReviewCommand(program: Command, finish: Finish): void {
@@ -67,7 +75,9 @@ function addStageB(review: Command, finish: Finish): void {
     .option('--tickets <file>', 'a JSON object a line: {"id": "1", "kind": "commit", "ref": "HEAD"}')
     .option('--range <range>', 'one ticket, the commits of a pull request: origin/main..HEAD')
     .optionsGroup('How to vote:')
-    .option('--judge <model>', 'a large language model that votes, too: ollama:NAME')
+    .option('--judge <model>', 'a large language model that votes, too: ollama:MODEL or llama-cpp:FILE.gguf')
+    .option(...JUDGE_URL_OPTION)
+    .option(...NO_JUDGE_OPTION)
     .option('--seed <number>', 'of all that is drawn by chance')
     .option('--samples <number>', 'how often a large language model answers each prompt')
     .option('--guidance <file>', 'lines of guidance: .smart-secrets-scanner/guidance.jsonl')
