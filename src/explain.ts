@@ -1,16 +1,15 @@
 import { createJudge, type Judge, type Judgement } from './classify/index.ts';
 import { folderConfigs } from './config/folders.ts';
-import { allowedBy, allowSubject } from './findings/allowed.ts';
 import { buildFinding } from './findings/build.ts';
 import { judgedAsRead } from './findings/decoded.ts';
-import { isJsonPath, keyPathsAt } from './findings/json-keys.ts';
-import { markedIn } from './findings/markers/index.ts';
+import { openKnownOf } from './findings/known.ts';
+import { whatLetsPass } from './findings/let-pass.ts';
 import type { SecondOpinions } from './llm/second-opinions.ts';
 import { judgedBy } from './llm/verdict.ts';
 import { ruleIds } from './rules/rule-ids.ts';
 import { loadRules } from './rules/rule-set.ts';
 import { search } from './search.ts';
-import type { Allow, Config, Finding, TextChunk, Verdict } from './types.ts';
+import type { Config, Finding, TextChunk, Verdict } from './types.ts';
 
 /** What the scanner thinks of every candidate of a text, harmless ones included. */
 export interface Explanation {
@@ -43,24 +42,16 @@ export async function explain(input: {
   const own = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
   const verdicts = second ? await heard(own, second) : own;
   const judged = wanted.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
-  const read = judgedAsRead(judged);
-  const secrets = read.filter(({ verdict }) => verdict.label === 'secret').map(({ candidate }) => candidate);
-  const { hidden } = markedIn({ chunk, secrets, settings: config.markers });
-  const wantsKeys = isJsonPath(chunk.logicalPath) && config.allow.some(({ keys }) => keys);
-  const keyPaths = wantsKeys
-    ? keyPathsAt(
-        chunk.text,
-        wanted.map(({ start }) => start),
-      )
-    : undefined;
+  const read = judgedAsRead(judged).map(({ candidate, verdict }) => ({
+    candidate,
+    finding: buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: all, show }),
+  }));
+  const secrets = read.filter(({ finding }) => finding.verdict === 'secret');
+  const passes = await whatLetsPass({ chunk, secrets, config, known: () => openKnownOf(config) });
   return {
-    candidates: read.map(({ candidate, verdict }) => {
-      const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: all, show });
-      if (verdict.label !== 'secret') return finding;
-      if (hidden.has(candidate)) return letPass(finding, 'a marker in the text');
-      const subject = allowSubject(candidate, { keyPath: keyPaths?.get(candidate.start) });
-      const entry = allowedBy({ allow: config.allow, subject, finding });
-      return entry ? allowed(finding, entry) : finding;
+    candidates: read.map(({ candidate, finding }) => {
+      const what = passes.get(candidate);
+      return what === undefined ? finding : letPass(finding, what);
     }),
   };
 }
@@ -75,13 +66,8 @@ async function heard(own: readonly Judgement[], second: SecondOpinions): Promise
   });
 }
 
-/** A secret that is not reported, because the configuration says so. */
-function allowed(finding: Finding, { description, origin }: Allow): Finding {
-  const why = description === undefined ? '' : ` (${description})`;
-  return letPass(finding, `an allowlist of ${origin ?? 'the configuration'}`, why);
-}
-
-function letPass(finding: Finding, what: string, why = ''): Finding {
-  const reason = `${what} lets it pass${why}; otherwise: ${finding.reason}`;
+/** A secret that is not reported. */
+function letPass(finding: Finding, what: string): Finding {
+  const reason = `${what} lets it pass; otherwise: ${finding.reason}`;
   return { ...finding, verdict: 'harmless', decidedBy: 'allowlist', reason };
 }

@@ -33,7 +33,7 @@ export async function runStageA(paths: string[], flags: ReviewFlags): Promise<nu
     const done = await interruptible((signal) =>
       withProgress({ flags, total: source.total }, (onProgress) =>
         summarize({
-          ...{ source, mission, config, force, signal, onProgress },
+          ...{ source, mission, force, signal, onProgress },
           look: createLooker(config, setup.judge),
           settingsKey: made.key,
         }),

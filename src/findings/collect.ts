@@ -157,9 +157,9 @@ export function findingsOf(input: { config: Config; show: boolean; known?: Known
 
 /** What the configuration names, where something was found that it could hide. */
 async function openKnownFor(config: Config, pending: readonly Pending[]): Promise<KnownFindings | undefined> {
-  if (pending.length === 0 || !(config.baseline || config.ignoreFiles)) return undefined;
-  const { openKnown } = await import('./known.ts');
-  return openKnown(config);
+  if (pending.length === 0) return undefined;
+  const { openKnownOf } = await import('./known.ts');
+  return openKnownOf(config);
 }
 
 function remarksOf(pending: readonly Pending[]): string[] {

@@ -33,3 +33,8 @@ export async function openKnown({ baseline, ignoreFiles = [] }: Config): Promise
     remarks: () => [...(entries?.remarks() ?? []), ...ignored.remarks],
   };
 }
+
+/** {@link openKnown} where a configuration names something. */
+export async function openKnownOf(config: Config): Promise<KnownFindings | undefined> {
+  return config.baseline || config.ignoreFiles ? openKnown(config) : undefined;
+}

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Judge } from '../classify/index.ts';
+import { folderConfigs } from '../config/folders.ts';
 import { valueShape } from '../features/value.ts';
-import { allowedBy, allowSubject } from '../findings/allowed.ts';
 import { buildFinding } from '../findings/build.ts';
 import type { Judged } from '../findings/collect.ts';
 import { judgedAsRead, withoutDoubles } from '../findings/decoded.ts';
 import { fingerprint } from '../findings/fingerprint.ts';
+import { openKnownOf } from '../findings/known.ts';
+import { whatLetsPass } from '../findings/let-pass.ts';
 import { hide, plain } from '../findings/redact.ts';
+import { ruleIds } from '../rules/rule-ids.ts';
 import { loadRules } from '../rules/rule-set.ts';
 import { search } from '../search.ts';
-import type { Candidate, Config, Skipped, TextChunk } from '../types.ts';
+import type { Candidate, Config, Finding, Skipped, TextChunk } from '../types.ts';
+import { once } from '../util/once.ts';
 import { touches } from '../util/ranges.ts';
 import type { Seen } from './types.ts';
 
@@ -20,6 +24,8 @@ export interface Look {
   /** All candidates: none of their values may be shown. */
   all: readonly Candidate[];
   skipped: readonly Skipped[];
+  /** What lets secrets of it pass, in words. */
+  passes: ReadonlyMap<Candidate, string>;
 }
 
 export type Looker = (chunk: TextChunk, signal?: AbortSignal) => Promise<Look>;
@@ -27,8 +33,12 @@ export type Looker = (chunk: TextChunk, signal?: AbortSignal) => Promise<Look>;
 /** Makes what searches a text and judges what it finds there, with one judge for all. */
 export function createLooker(config: Config, judge: Judge): Looker {
   const rules = loadRules(config);
+  const folders = folderConfigs({ config, ruleIds });
+  const known = once(() => openKnownOf(config));
   return async (chunk, signal) => {
-    const found = search(chunk, rules, config.maxDepth);
+    const inForce = await folders.of(chunk);
+    const isAsUsual = inForce.disabledRules === config.disabledRules;
+    const found = search(chunk, isAsUsual ? rules : loadRules(inForce), config.maxDepth);
     const all = found.candidates.filter((candidate) => isNew(candidate));
     const verdicts = await judge.judge(
       all.map((candidate) => candidate.read ?? candidate),
@@ -39,20 +49,32 @@ export function createLooker(config: Config, judge: Judge): Looker {
     const told = judged.filter((one) => {
       return !one.candidate.rules[0]!.silent && (one.verdict.label !== 'secret' || secrets.has(one));
     });
-    return { chunk, judged: told, all: found.candidates, skipped: found.skipped };
+    const passes = await whatLetsPass({
+      chunk,
+      secrets: told
+        .filter(({ verdict }) => verdict.label === 'secret')
+        .map((one) => ({ candidate: one.candidate, finding: findingOf(one, found.candidates) })),
+      config: inForce,
+      known,
+    });
+    return { chunk, judged: told, all: found.candidates, skipped: found.skipped, passes };
   };
+}
+
+function findingOf({ candidate, verdict }: Judged, others: readonly Candidate[]): Finding {
+  return buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show: false });
 }
 
 function isNew({ chunk, line, endLine }: Candidate): boolean {
   return !chunk.added || touches(chunk.added, line, endLine);
 }
 
-/** A candidate without its value, allowlists of the configuration asked. */
-export function seenOf({ candidate, verdict }: Judged, look: Look, config: Config): Seen {
-  const finding = buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others: look.all, show: false });
+/** A candidate without its value, and whether something lets it pass. */
+export function seenOf(judged: Judged, look: Look): Seen {
+  const { candidate, verdict } = judged;
+  const finding = findingOf(judged, look.all);
   const isSecret = verdict.label === 'secret';
-  const allowed = isSecret ? allowedBy({ allow: config.allow, subject: allowSubject(candidate), finding }) : undefined;
-  const because = allowed?.description === undefined ? '' : ` (${plain(allowed.description)})`;
+  const allowed = look.passes.get(candidate);
   return {
     path: finding.path,
     line: finding.line,
@@ -69,7 +91,7 @@ export function seenOf({ candidate, verdict }: Judged, look: Look, config: Confi
     label: allowed ? 'harmless' : verdict.label,
     probability: verdict.probability,
     decidedBy: allowed ? 'allowlist' : verdict.decidedBy,
-    reason: allowed ? `the configuration lets it pass${because}` : finding.reason,
+    reason: allowed ? `${plain(allowed)} lets it pass` : finding.reason,
     ...(isSecret && !allowed && isProved(candidate) ? { proved: true } : {}),
   };
 }

@@ -87,7 +87,7 @@ function openTicket({ kind, ref, resolved }: Ticket, { cwd, config }: RolloutToo
 }
 
 function startTicket(ticket: Ticket, tools: RolloutTools, memory: Memory) {
-  const { config, voters, guidance, signal } = tools;
+  const { voters, guidance, signal } = tools;
   const mustFail = expectedOf(ticket) === 'fail';
   const skipped: Skipped[] = [];
   const rollouts: Rollout[] = [];
@@ -153,7 +153,7 @@ function startTicket(ticket: Ticket, tools: RolloutTools, memory: Memory) {
         const isLikely = isWorth(one);
         if (!isLikely && !mayBeNamed) continue;
         if (rollouts.length >= MOST_VOTED && one.verdict.label !== 'secret') continue;
-        const seen = seenOf(one, look, config);
+        const seen = seenOf(one, look);
         if (!isLikely && guidance.of(seen)?.treat !== 'secret') continue;
         if (one.verdict.label !== 'secret' && one.verdict.probability < LEAST_VOTED) toLearn++;
         await vote({ one, seen, textId, look });

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BUILD, resultsKey } from '../cache/key.ts';
 import { openModelFolder } from '../classify/model-folder.ts';
 import type { Config, Llm } from '../types.ts';
+import { runGit } from '../util/git-process.ts';
 import { version } from '../util/version.ts';
 import type { Chance } from './types.ts';
 
@@ -23,9 +26,11 @@ export interface Made {
 
 /** @throws UserError when the model is missing or damaged */
 export async function madeWith(config: Config, useModel: boolean): Promise<Made> {
+  const { allow, markers, baseline, ignoreFiles = [] } = config;
   const { card } = await openModelFolder({ dir: config.model });
   const results = await resultsKey({ build: BUILD ?? version, config, useModel });
-  const key = hashOf([results?.toString('hex'), config.allow, process.env.SSS_FINGERPRINT_KEY ?? '']);
+  const files = [...(baseline ? [baseline] : []), ...ignoreFiles, ...(await folderFiles(config))].map(contentOf);
+  const key = hashOf([results?.toString('hex'), allow, markers, files, process.env.SSS_FINGERPRINT_KEY ?? '']);
   return {
     key,
     preset: config.preset,
@@ -33,6 +38,31 @@ export async function madeWith(config: Config, useModel: boolean): Promise<Made>
     languageModel: useModel,
     model: { name: card.name, version: card.version, sha256: hashOf(card.files) },
   };
+}
+
+/** The configurations of folders of a repository. */
+async function folderFiles({ folders }: Config): Promise<string[]> {
+  if (!folders) return [];
+  const { root: cwd } = folders;
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '*/.smart-secrets-scanner.*'];
+  const { code, stdout } = await runGit({ cwd, args });
+  return code === 0
+    ? stdout
+        .toString('latin1')
+        .split('\0')
+        .filter(Boolean)
+        .sort()
+        .map((name) => join(cwd, name))
+    : [];
+}
+
+/** A file that cannot be read is told of where it is used. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** The same for what votes, too. */

@@ -53,9 +53,9 @@ export async function smoke(input: {
   const look = await lookAtSample(known);
   await check('prompt', () => checkPrompts(look));
   await check('parse', () => checkAnswers(look));
-  await check('selection', () => checkSelection(look, known));
-  await check('reflection', () => checkReflection(look, known));
-  await check('export', () => checkExport(look, known));
+  await check('selection', () => checkSelection(look));
+  await check('reflection', () => checkReflection(look));
+  await check('export', () => checkExport(look));
   return checks;
 }
 
@@ -144,8 +144,8 @@ function fake(answer: Opinion): Llm {
   return { ...rest, ask: async () => answer, close: async () => {} };
 }
 
-function rolloutOf(look: Look, config: Config, which: number, votes: readonly Vote[]): Rollout {
-  const seen = seenOf(look.judged[which]!, look, { ...config, allow: [] });
+function rolloutOf(look: Look, which: number, votes: readonly Vote[]): Rollout {
+  const seen = seenOf(look.judged[which]!, { ...look, passes: new Map() });
   return { ticket: 'smoke', key: `smoke ${which}`, seen, votes };
 }
 
@@ -156,9 +156,9 @@ const vote = (label: Vote['label'], probability: number): Vote => ({
   probability,
 });
 
-function checkSelection(look: Look, config: Config): string {
+function checkSelection(look: Look): string {
   const isSecret = (which: number, votes: readonly Vote[]) =>
-    choose({ rollout: rolloutOf(look, config, which, votes), line: undefined, isOurs: false }).isSecret;
+    choose({ rollout: rolloutOf(look, which, votes), line: undefined, isOurs: false }).isSecret;
   const [yes, no] = [vote('secret', 0.8), vote('harmless', 0.2)];
   must(isSecret(1, [yes, yes, no]), 'a majority is not heard');
   must(!isSecret(1, [yes, no, no]), 'a majority is not heard');
@@ -167,9 +167,9 @@ function checkSelection(look: Look, config: Config): string {
   return 'majorities hold, ties fail, checksums stand';
 }
 
-function checkReflection(look: Look, config: Config): string {
+function checkReflection(look: Look): string {
   const caseOf = (id: string, change: Partial<Seen>, label: 'pass' | 'fail'): TicketCase => {
-    const rollout = rolloutOf(look, config, 1, [vote('secret', 0.8)]);
+    const rollout = rolloutOf(look, 1, [vote('secret', 0.8)]);
     const own = { ...rollout, ticket: id, seen: { ...rollout.seen, fingerprint: id, ...change } };
     const end = { ticket: id, key: id, texts: 1, found: 1, voted: [own.key], skipped: [], changesGuidance: false };
     return { ticket: { id, kind: 'file', ref: id, resolved: id, label }, rollouts: [own], end };
@@ -185,10 +185,10 @@ function checkReflection(look: Look, config: Config): string {
   return `${lines.length} of ${reflections.length} proposed lines kept, the others refused`;
 }
 
-async function checkExport(look: Look, config: Config): Promise<string> {
+async function checkExport(look: Look): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sss-smoke-'));
   try {
-    const rollouts = [0, 1].map((which) => rolloutOf(look, config, which, [vote('secret', 0.8)]));
+    const rollouts = [0, 1].map((which) => rolloutOf(look, which, [vote('secret', 0.8)]));
     const end = { ticket: 'smoke', key: 'smoke', texts: 1, found: 2, voted: [], skipped: [], changesGuidance: false };
     const ticket = { id: 'smoke', kind: 'file', ref: 'conf/app.py', resolved: 'conf/app.py' } as const;
     const verdict = verdictOf({ ticket, rollouts, end }, guidanceOf([]), false);

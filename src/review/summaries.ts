@@ -2,7 +2,7 @@ import { pathSense } from '../features/path.ts';
 import type { Judged } from '../findings/collect.ts';
 import { plain } from '../findings/redact.ts';
 import { originKey } from '../sources/origin-key.ts';
-import type { Config, ScanSource, Skipped, TextChunk, VerdictLabel } from '../types.ts';
+import type { ScanSource, Skipped, TextChunk, VerdictLabel } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { writeFileWhole } from '../util/write-whole.ts';
 import { type Look, type Looker, seenOf, textKey, withoutValues } from './look.ts';
@@ -74,7 +74,6 @@ export async function summarize(input: {
   source: ScanSource;
   mission: Mission;
   look: Looker;
-  config: Config;
   /** Changes with what a line depends on besides its text. */
   settingsKey: string;
   /** Whether a damaged file may be replaced. */
@@ -82,7 +81,7 @@ export async function summarize(input: {
   signal?: AbortSignal | undefined;
   onProgress?: (done: { items: number; bytes: number; findings: number }) => void;
 }): Promise<StageA> {
-  const { source, mission, look, config, settingsKey, signal, onProgress } = input;
+  const { source, mission, look, settingsKey, signal, onProgress } = input;
   const file = mission.file(SUMMARIES);
   const known = new Map(await knownLines(file, input.force));
   const wanted: string[] = [];
@@ -123,7 +122,7 @@ export async function summarize(input: {
         continue;
       }
       const looked = await look(item.chunk, signal);
-      const line = summaryOf({ key, look: looked, config });
+      const line = summaryOf(key, looked);
       note(line);
       count(line);
       skipped.push(...looked.skipped);
@@ -179,11 +178,11 @@ function lineKey(chunk: TextChunk, settingsKey: string): string {
   return `${textKey(chunk)} ${originKey(chunk.origin)} ${settingsKey.slice(0, 16)}`;
 }
 
-function summaryOf({ key, look, config }: { key: string; look: Look; config: Config }): Summary {
+function summaryOf(key: string, look: Look): Summary {
   const { chunk, judged } = look;
   const sense = pathSense(chunk.logicalPath);
   const listed = worthListing(judged);
-  const seen = listed.map((one) => seenOf(one, look, config));
+  const seen = listed.map((one) => seenOf(one, look));
   const verdicts = { secret: 0, placeholder: 0, harmless: 0 };
   for (const { verdict } of judged) verdicts[verdict.label]++;
   const path = withoutValues(
