@@ -24,6 +24,7 @@ const LAYERS = [
   'cache',
   'scan',
   'explain',
+  'fix',
   'review',
   'feedback',
   'triage',

@@ -6,6 +6,7 @@ import { addCacheCommand } from './commands/cache.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addFixCommand } from './commands/fix.ts';
 import { addHookCommand } from './commands/hook.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addModelCommand } from './commands/model.ts';
@@ -51,6 +52,7 @@ Exit codes: 0 nothing found, 1 secrets found, 2 the job could not be done.
   addBaselineCommand(program, finish);
   addHookCommand(program, finish);
   addExplainCommand(program, finish);
+  addFixCommand(program, finish);
   addRulesCommand(program, finish);
   addModelCommand(program, finish);
   addCacheCommand(program, finish);

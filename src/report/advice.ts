@@ -6,7 +6,7 @@ import { errorsOf, place } from './words.ts';
 /** Where the text was found: decides how a secret is taken out of it. */
 export type Situation = 'pre-commit' | 'pre-push' | 'staged' | 'range' | 'history' | 'files';
 
-const INSTEAD = 'Read it from the environment or a secret store instead';
+const INSTEAD = 'Read it from the environment or a secret store instead; `sss fix` does that where it is safe';
 const REVOKE = 'If anyone else could have read the value, revoke it and make a new one';
 const STEPS: Record<Situation, readonly string[]> = {
   'pre-commit': [

@@ -1,4 +1,5 @@
 import type { Finding, Report } from '../types.ts';
+import { adviceFor } from './words.ts';
 
 /**
  * One finding as data. Names and their order are part of the interface: scorers and scripts read them. Texts are as they
@@ -34,6 +35,7 @@ function record(finding: Finding): Record<string, unknown> {
     parts: finding.parts,
     related: finding.related,
     scores: finding.scores,
+    advice: adviceFor(finding),
   };
 }
 

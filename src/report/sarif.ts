@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { plain } from '../findings/redact.ts';
 import type { Finding, Location, Report, Severity } from '../types.ts';
 import type { RenderOptions } from './index.ts';
-import { adviceFor, errorsOf, policyCounts, sureness, titleOf, webAddress } from './words.ts';
+import { adviceFor, errorsOf, policyCounts, revokeAdvice, sureness, titleOf, webAddress } from './words.ts';
 
 const LEVELS: Record<Severity, string> = { critical: 'error', high: 'error', medium: 'warning', low: 'note' };
 /** What code hosts sort by, in the manner of CVSS scores. */
@@ -45,12 +45,13 @@ export function sarif(report: Report, { cwd }: RenderOptions): string {
   return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
 }
 
-function descriptor({ ruleId, provider, description, severity, rotate }: Finding) {
+function descriptor(finding: Finding) {
+  const { ruleId, provider, description, severity, rotate } = finding;
   const address = webAddress(rotate);
   const noun = plain(description);
   const help =
     `${noun} in the text of a file. Read the value from the environment or a secret store instead. ` +
-    'If anyone else could have read it, revoke it and make a new one; removing it does not take it out of the history.';
+    `If anyone else could have read it, ${revokeAdvice({ ...finding, rotate: undefined })}; removing it does not take it out of the history.`;
   return {
     id: ruleId,
     shortDescription: { text: noun },

@@ -13,6 +13,7 @@ import {
   partText,
   place,
   policyCounts,
+  revokeAdvice,
   sureness,
   titleOf,
 } from './words.ts';
@@ -105,7 +106,7 @@ function inFull({ finding, paint, width }: { finding: Finding; paint: Paint; wid
     ...parts.flatMap((part, i) => paragraph(i === 0 ? 'With' : '', partText(part))),
     ...(origin.length > 0 ? paragraph('From', origin.join(', ') + head) : []),
     ...(related.length > 0 ? paragraph('Also', related.map(place).join(', ')) : []),
-    ...(finding.rotate === undefined ? [] : paragraph('Revoke', plain(finding.rotate))),
+    ...paragraph('Revoke', finding.rotate === undefined ? revokeAdvice(finding) : plain(finding.rotate)),
   ];
 }
 

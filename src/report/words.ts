@@ -27,10 +27,36 @@ export function place({ path, line, column }: Location): string {
   return `${/^[:#]/.test(safe) ? './' : ''}${safe}:${line}:${column}`;
 }
 
-/** What to do about a finding, in one sentence. Safe to print. */
-export function adviceFor({ rotate }: Finding): string {
-  const where = rotate === undefined ? 'where it was issued' : `at ${rotate}`;
-  return plain(`Remove it from the file; if anyone else could have read it, revoke it ${where}.`);
+/** What to do about a finding, in one or two sentences. Safe to print. */
+export function adviceFor(finding: Finding): string {
+  return plain(`Remove it from the file; if anyone else could have read it, ${revokeAdvice(finding)}.`);
+}
+
+type Revocable = Pick<Finding, 'provider' | 'ruleId' | 'description'> & { rotate?: string | undefined };
+
+/** How to make a value worthless, by what it is; the first that fits. */
+const REVOKING: readonly (readonly [pattern: RegExp, advice: (provider: string) => string])[] = [
+  [
+    /private.?key(?!.?id)|key material|\bage secret key/i,
+    () => 'make a new pair of keys, and remove the public key from whatever trusts the old one',
+  ],
+  [/webhook/i, (provider) => `delete the webhook ${provider}, and make a new one`],
+  [/connection.?string|-url\b|in a url|command.?line/i, (provider) => `change the password ${provider}`],
+  [/password|passphrase|basic.?auth/i, (provider) => `change the password ${provider}`],
+  [/\bjwt\b|json web token/i, () => 'change the key that signs such tokens, or end the session'],
+  [/salt|nonce/i, () => 'make a new one; what was made with the old one has to be made again'],
+  [/storage.?bucket/i, () => 'see that nobody can read the bucket who should not'],
+];
+const NO_PROVIDER = /^(?:generic|database|private key|basic authentication|custom|jwt)$/i;
+
+/** How to revoke what was found: the address where there is one, else what is done with its kind. Safe to print. */
+export function revokeAdvice({ rotate, provider, ruleId, description }: Revocable): string {
+  if (rotate !== undefined) return plain(`revoke it at ${rotate}`);
+  const isKnown = provider !== '' && !NO_PROVIDER.test(provider);
+  const what = `${ruleId} ${description}`;
+  const special = REVOKING.find(([pattern]) => pattern.test(what))?.[1];
+  if (special) return plain(special(isKnown ? `at ${provider}` : 'wherever it opens something'));
+  return plain(`revoke it ${isKnown ? `at ${provider}` : 'where it was issued'}, and make a new one`);
 }
 
 /** `2 secrets`. */

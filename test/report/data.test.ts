@@ -35,13 +35,18 @@ describe('jsonl', () => {
     const lines = (await render('jsonl', reportOf([first!, located], { skipped }))).trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     const [a, b, last] = lines.map((line) => JSON.parse(line));
-    expect(Object.keys(a)).toEqual(FIELDS);
+    expect(Object.keys(a)).toEqual([...FIELDS, 'advice']);
     expect(Object.keys(b)).toEqual([
       ...FIELDS.filter((field) => field !== 'rotate'),
       'commit',
       'author',
       'date',
       'inHead',
+      'advice',
+    ]);
+    expect([a.advice, b.advice]).toEqual([
+      expect.stringContaining('revoke it at https://github.com/settings/tokens'),
+      expect.stringContaining('change the password'),
     ]);
     expect(a).toMatchObject({ path: 'src/app.ts', line: 3, column: 16, endColumn: 56, secret: 'ghp_********' });
     expect(last).toEqual({

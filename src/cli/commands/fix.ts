@@ -1,0 +1,155 @@
+import type { Command } from 'commander';
+import type { FileChange, FixPlan } from '../../fix/index.ts';
+import type { Config, Finding, Report } from '../../types.ts';
+import { EXIT, UserError } from '../../util/errors.ts';
+import { formatCount } from '../../util/format.ts';
+import { ask, isAnswerable } from '../ask.ts';
+import { type Finish, helpText } from '../help.ts';
+import { interruptible } from '../interrupt.ts';
+import { createProgress, isWatched } from '../progress.ts';
+import { openCacheFor, openSource, type ScanRequest } from '../scan-request.ts';
+import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
+import { note, print, printable, wantsColor } from '../stdio.ts';
+
+interface FixOptions extends SettingsFlags {
+  rule?: string[];
+  fingerprint?: string[];
+  mask?: boolean;
+  envFile?: string;
+  dryRun?: boolean;
+  yes?: boolean;
+  color: boolean;
+}
+
+/** Adds `fix`. */
+export function addFixCommand(program: Command, finish: Finish): void {
+  const several = (value: string, before: string[] = []) => [...before, value];
+  program
+    .command('fix')
+    .summary('replace secrets in files by look-ups in the environment, or mask them')
+    .description(
+      'Replaces what a scan finds in JavaScript, TypeScript, Python, Ruby, Go, Java, shell, compose files and workflows by a ' +
+        'look-up in the environment, where that is safe, and says what to do about the rest. It shows the changes, values masked, ' +
+        'and asks before it writes.',
+    )
+    .argument('[paths...]', 'files and folders; without any, the repository or folder at hand')
+    .optionsGroup('What to fix:')
+    .option('--rule <id>', 'only findings of this rule (several are possible; * stands for anything)', several)
+    .option('--fingerprint <fingerprint>', 'only this finding (several are possible)', several)
+    .optionsGroup('How to fix it:')
+    .option('--mask', 'mask values where they stand: for logs, fixtures and texts')
+    .option('--env-file <file>', 'put the values there, so that they are not lost; git has to ignore it')
+    .option('--dry-run', 'show the changes, and write nothing')
+    .option('--yes', 'do not ask')
+    .optionsGroup('How to judge:')
+    .option(...CONFIG_OPTION)
+    .option(...presetOption('fixing'))
+    .option(...MODEL_OPTION)
+    .option(...NO_MODEL_OPTION)
+    .option(...DEVICE_OPTION)
+    .optionsGroup('How to show it:')
+    .option('--no-color', 'no colours (NO_COLOR=1 does the same)')
+    .optionsGroup('Help:')
+    .addHelpText(
+      'after',
+      `${helpText([
+        'sss fix                              the repository or folder at hand',
+        'sss fix src/mailer.py --dry-run      what would be changed',
+        'sss fix --env-file .env --yes        keep the values in .env',
+        'sss fix --mask test/fixtures docs    mask them instead',
+      ])}
+Exit codes: 0 nothing is left, 1 secrets are left, 2 the job could not be done.
+`,
+    )
+    .action(async (paths: string[], options: FixOptions) => finish(await runFix(paths, options)));
+}
+
+async function runFix(paths: readonly string[], options: FixOptions): Promise<number> {
+  const { mask = false, envFile, dryRun = false, yes = false } = options;
+  if (mask && envFile !== undefined) {
+    throw new UserError('--mask and --env-file exclude each other', { hint: 'a masked value is read from nowhere' });
+  }
+  const cwd = process.cwd();
+  const config = await loadSettings({ cwd, flags: options, paths });
+  await note(printable(config.warnings.map((warning) => `warning: ${warning}\n`).join('')));
+  const { planFixes, applyFixes } = await import('../../fix/index.ts');
+  const useModel = options.model !== false;
+  const { report, plan } = await interruptible(async (signal) => {
+    const scanned = await scanForFixes({ paths, config, useModel, signal });
+    const isWanted = await selection(scanned.report, options);
+    const { findings } = scanned.report;
+    const common = { cwd, config, mask, envFile, useModel, signal };
+    return { report: scanned.report, plan: await planFixes({ ...common, findings, isWanted, seen: scanned.seen }) };
+  });
+  const { renderPlan, renderRest } = await import('../fix-text.ts');
+  const style = { color: options.color && wantsColor(process.stdout), width: process.stdout.columns ?? 80 };
+  await print(renderPlan({ plan, report, ...style }));
+  const { changes } = plan;
+  const agreed = changes.length > 0 && !dryRun && (yes || (await agrees(changes)));
+  if (agreed) {
+    const written: FileChange[] = [];
+    try {
+      await applyFixes(plan, (change) => void written.push(change));
+    } finally {
+      await print(printable(written.map(({ path }) => `Written: ${path}\n`).join('')));
+    }
+  } else if (changes.length > 0) await note(dryRun ? 'Nothing was written.\n' : whyNot());
+  await print(renderRest({ plan, mask, envFile, written: agreed, ...style }));
+  return exitOf({ plan, report, agreed });
+}
+
+function exitOf({ plan, report, agreed }: { plan: FixPlan; report: Report; agreed: boolean }): number {
+  if (plan.left.length > 0 || (plan.fixed.length > 0 && !agreed)) return EXIT.findings;
+  return report.skipped.some(({ kind }) => kind === 'error') ? EXIT.failed : EXIT.clean;
+}
+
+async function scanForFixes(input: {
+  paths: readonly string[];
+  config: Config;
+  useModel: boolean;
+  signal: AbortSignal;
+}) {
+  const { paths, config, useModel, signal } = input;
+  const [{ scan }, { remembering }] = await Promise.all([import('../../scan.ts'), import('../../fix/index.ts')]);
+  const request: ScanRequest = { kind: 'worktree', paths };
+  const cache = config.cache === false ? undefined : await openCacheFor(request, { config, useModel });
+  const { source, seen } = remembering(await openSource(request, config, cache?.memory));
+  const progress = createProgress({
+    write: (text) => process.stderr.write(text),
+    total: source.total,
+    columns: process.stderr.columns,
+  });
+  try {
+    const onProgress = isWatched() ? { onProgress: progress.update } : {};
+    const report = await scan({ source, config, useModel, signal, memory: cache?.memory, ...onProgress });
+    if (report.interrupted) throw new UserError('stopped: nothing was changed');
+    cache?.save(report.notes);
+    return { report, seen };
+  } finally {
+    progress.clear();
+  }
+}
+
+/** @throws UserError when a finding that was asked for is not there */
+async function selection(report: Report, { rule, fingerprint }: FixOptions): Promise<(finding: Finding) => boolean> {
+  const { matchesRuleId } = await import('../../config/index.ts');
+  const missing = fingerprint?.find((one) => !report.findings.some((finding) => finding.fingerprint === one));
+  if (missing !== undefined) {
+    throw new UserError(`no finding has the fingerprint ${missing}`, {
+      hint: 'sss scan --format jsonl shows those there are',
+    });
+  }
+  return (finding) =>
+    (rule === undefined || rule.some((pattern) => matchesRuleId(pattern, finding.ruleId))) &&
+    (fingerprint === undefined || fingerprint.includes(finding.fingerprint));
+}
+
+async function agrees(changes: readonly FileChange[]): Promise<boolean> {
+  return isAnswerable() && ask(`Write ${formatCount(changes.length, 'file')}? [y/N] `);
+}
+
+function whyNot(): string {
+  if (isAnswerable()) return 'Nothing was written.\n';
+  return 'Nothing was written: there is nobody to ask.\nhint: --yes writes without asking\n';
+}

@@ -1,0 +1,137 @@
+import { plain } from '../findings/redact.ts';
+import type { FileChange, Fixed, FixPlan, Left } from '../fix/index.ts';
+import { type Paint, painter } from '../report/excerpt.ts';
+import { place, revokeAdvice, titleOf } from '../report/words.ts';
+import type { Report } from '../types.ts';
+import { formatCount, wrap } from '../util/format.ts';
+
+interface Style {
+  color: boolean;
+  width: number;
+}
+
+/** What would be changed, and what would not. */
+export function renderPlan({ plan, report, color, width }: { plan: FixPlan; report: Report } & Style): string {
+  const paint = painter(color);
+  const { changes, fixed, left, staged } = plan;
+  const columns = Math.min(120, Math.max(40, width));
+  const blocks = [
+    [headline(plan, report, paint)],
+    ...changes.map((change) => diffBlock(change, paint)),
+    ...(left.length > 0
+      ? [
+          [
+            paint.warning(changes.length > 0 ? 'Left as they are:' : 'Not fixed:'),
+            ...left.flatMap((one) => leftLines(one, columns)),
+          ],
+        ]
+      : []),
+    ...warnings({ fixed, staged, changes }).map((text) => wrap(text, columns).map(paint.warning)),
+  ];
+  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n\n`;
+}
+
+function headline({ fixed, left }: FixPlan, { findings, scope }: Report, paint: Paint): string {
+  const what = `${formatCount(findings.length, 'secret')} in ${plain(scope)}`;
+  if (findings.length === 0) return paint.good(`No secrets in ${plain(scope)}: there is nothing to fix.`);
+  if (fixed.length + left.length === 0) return `${what}, none of which was asked for.`;
+  const files = new Set(fixed.map(({ target }) => target.finding.path)).size;
+  return paint.bold(
+    fixed.length === 0
+      ? `${what}: none of them can be fixed here.`
+      : `${what}: ${formatCount(fixed.length, 'value')} can be fixed in ${formatCount(files, 'file')}.`,
+  );
+}
+
+function diffBlock({ path, before, diff }: FileChange, paint: Paint): string[] {
+  const name = plain(path);
+  const isDiff = diff.some(({ kind }) => kind === '@');
+  const head = isDiff ? [`--- ${name}`, `+++ ${name}`] : [`${name}${before === undefined ? ' (new)' : ''}`];
+  const styles = { '@': paint.dim, '+': paint.good, '-': paint.error, ' ': (text: string) => text };
+  return [...head.map(paint.bold), ...diff.map(({ kind, text }) => styles[kind](kind === '@' ? text : kind + text))];
+}
+
+function leftLines({ finding, refused, todo }: Left, width: number): string[] {
+  const text = todo === undefined ? refused : `${refused}: ${todo}`;
+  return [`  ${place(finding)}  ${titleOf(finding)}`, ...wrap(plain(text), width - 6).map((line) => `      ${line}`)];
+}
+
+function warnings(input: {
+  fixed: readonly Fixed[];
+  staged: readonly string[];
+  changes: readonly FileChange[];
+}): string[] {
+  const { fixed, staged, changes } = input;
+  const keeps = changes.some(({ mode }) => mode !== undefined);
+  const lost = keeps ? [] : fixed.filter(({ isCommitted, isKeptOut }) => !isCommitted && !isKeptOut);
+  return [
+    ...(lost.length === 0
+      ? []
+      : [
+          `${formatCount(lost.length, 'value')} of these ${lost.length === 1 ? 'is' : 'are'} in no commit, and will be nowhere once ${lost.length === 1 ? 'it is' : 'they are'} taken out: keep what you need (--env-file .env does).`,
+        ]),
+    ...(staged.length === 0
+      ? []
+      : [
+          `Staged changes still have what they have: git add ${staged.map(plain).join(' ')} once the files are written.`,
+        ]),
+  ];
+}
+
+/** What is left to do once the files are written (or instead of that). */
+export function renderRest(
+  input: { plan: FixPlan; mask: boolean; envFile: string | undefined; written: boolean } & Style,
+): string {
+  const { plan, mask, envFile, written, color, width } = input;
+  const { fixed, left } = plan;
+  if (fixed.length + left.length === 0) return '';
+  const paint = painter(color);
+  const columns = Math.min(120, Math.max(40, width));
+  const item = (text: string) => wrap(text, columns - 4).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`));
+  const lines = [...revokeItems(plan), ...(mask || !written ? [] : environmentItems(fixed, envFile))].flatMap(item);
+  return `${[paint.bold('What is left to do'), ...lines, ...historyLines(plan, item)].join('\n')}\n`;
+}
+
+function revokeItems({ fixed, left }: FixPlan): string[] {
+  const advice = new Map<string, string[]>();
+  for (const { finding } of [...fixed.map(({ target }) => target), ...left]) {
+    const text = revokeAdvice(finding);
+    const places = advice.get(text) ?? [];
+    if (!places.includes(place(finding))) places.push(place(finding));
+    advice.set(text, places);
+  }
+  const few = (places: readonly string[]) =>
+    places.length <= 3 ? places.join(', ') : `${places.slice(0, 2).join(', ')} and ${places.length - 2} more`;
+  return [...advice].map(([text, places]) => `${few(places)}: ${text}`);
+}
+
+function environmentItems(fixed: readonly Fixed[], envFile: string | undefined): string[] {
+  const list = (names: readonly string[]) => [...new Set(names)].sort().join(', ');
+  const named = fixed.flatMap(({ name, isActionsSecret, isKeptOut }) =>
+    name === undefined || isKeptOut ? [] : [{ name, isActionsSecret }],
+  );
+  const variables = named.filter(({ isActionsSecret }) => !isActionsSecret).map(({ name }) => name);
+  const secrets = named.filter(({ isActionsSecret }) => isActionsSecret).map(({ name }) => name);
+  const where =
+    envFile === undefined
+      ? 'Set with the new values, wherever this runs'
+      : `Put the new values into ${plain(envFile)} and wherever else this runs`;
+  return [
+    ...(variables.length > 0 ? [`${where}: ${list(variables)}`] : []),
+    ...[...new Set(secrets)].sort().map((name) => `Make a secret of the repository: gh secret set ${name}`),
+  ];
+}
+
+/** Only what was committed is in the history. */
+function historyLines({ fixed, head = 'HEAD' }: FixPlan, item: (text: string) => string[]): string[] {
+  const paths = [...new Set(fixed.filter(({ isCommitted }) => isCommitted).map(({ target }) => target.finding.path))];
+  if (paths.length === 0) return [];
+  return [
+    ...item(
+      'The history still has what was committed, and everybody with a copy of it. Once the values are revoked, they can be taken out of it, after which all clones have to be made anew:',
+    ),
+    `      git show ${head}:./${plain(paths[0]!)}    # the old values: one a line into ../values.txt`,
+    '      git filter-repo --replace-text ../values.txt',
+    '      rm ../values.txt && git push --force --all && git push --force --tags',
+  ];
+}
