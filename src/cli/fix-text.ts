@@ -68,7 +68,7 @@ function warnings(input: {
     ...(lost.length === 0
       ? []
       : [
-          `${formatCount(lost.length, 'value')} of these ${lost.length === 1 ? 'is' : 'are'} in no commit, and will be nowhere once ${lost.length === 1 ? 'it is' : 'they are'} taken out: keep what you need (--env-file .env does).`,
+          `${formatCount(lost.length, 'value')} of these ${lost.length === 1 ? 'is' : 'are'} in no commit, and will be nowhere once ${lost.length === 1 ? 'it is' : 'they are'} taken out: keep what you need (--dotenv .env does).`,
         ]),
     ...(staged.length === 0
       ? []

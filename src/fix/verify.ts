@@ -3,7 +3,7 @@ import { type ScanInput, scan } from '../scan.ts';
 import { itemsOfWhole } from '../sources/items.ts';
 import type { Finding, SourceItem } from '../types.ts';
 import { lineTable } from '../util/lines.ts';
-import { isBroken } from './parses.ts';
+import { broken } from './parses.ts';
 import { edited } from './plan.ts';
 import { type Subject, spanOf } from './targets.ts';
 import type { Edit } from './types.ts';
@@ -33,11 +33,13 @@ export async function problemsOf(
   const { attempts, known, config } = input;
   const problems = new Map<Subject, Problem>();
   const tried = new Map<Subject, string>();
-  for (const { subject, edits } of attempts) {
-    const after = edited(subject.text, edits);
-    if (await isBroken({ path: subject.logicalPath, before: subject.text, after })) {
-      problems.set(subject, { at: [], refused: 'the file could not be parsed any more' });
-    } else tried.set(subject, after);
+  const editions = attempts.map(({ subject: { logicalPath: path, text }, edits }) => {
+    return { path, before: text, after: edited(text, edits) };
+  });
+  const isBroken = await broken(editions);
+  for (const [i, { subject }] of attempts.entries()) {
+    if (isBroken[i]) problems.set(subject, { at: [], refused: 'the file could not be parsed any more' });
+    else tried.set(subject, editions[i]!.after);
   }
   const found = await scanTexts({ ...input, texts: tried, limits: config });
   for (const { subject, edits } of attempts) {

@@ -1,5 +1,5 @@
 import { Names } from '../../src/fix/names.ts';
-import { isBroken } from '../../src/fix/parses.ts';
+import { broken } from '../../src/fix/parses.ts';
 import { edited, editsOf, planLookUps } from '../../src/fix/plan.ts';
 
 /** What stands for a value in the texts of these tests: no scan takes it for one. */
@@ -29,5 +29,5 @@ export function fixed(path: string, text: string, names = new Names()): Outcome 
 
 /** Whether a fixed text is one that parsers take, where there is one. */
 export async function parses(path: string, before: string): Promise<boolean> {
-  return !(await isBroken({ path, before, after: fixed(path, before).text }));
+  return !(await broken([{ path, before, after: fixed(path, before).text }]))[0];
 }

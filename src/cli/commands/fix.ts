@@ -16,7 +16,8 @@ interface FixOptions extends SettingsFlags {
   rule?: string[];
   fingerprint?: string[];
   mask?: boolean;
-  envFile?: string;
+  /** Not called `env-file`: Node.js takes that option for itself, wherever it stands. */
+  dotenv?: string;
   dryRun?: boolean;
   yes?: boolean;
   color: boolean;
@@ -39,7 +40,7 @@ export function addFixCommand(program: Command, finish: Finish): void {
     .option('--fingerprint <fingerprint>', 'only this finding (several are possible)', several)
     .optionsGroup('How to fix it:')
     .option('--mask', 'mask values where they stand: for logs, fixtures and texts')
-    .option('--env-file <file>', 'put the values there, so that they are not lost; git has to ignore it')
+    .option('--dotenv <file>', 'put the values there, so that they are not lost; git has to ignore it')
     .option('--dry-run', 'show the changes, and write nothing')
     .option('--yes', 'do not ask')
     .optionsGroup('How to judge:')
@@ -56,7 +57,7 @@ export function addFixCommand(program: Command, finish: Finish): void {
       `${helpText([
         'sss fix                              the repository or folder at hand',
         'sss fix src/mailer.py --dry-run      what would be changed',
-        'sss fix --env-file .env --yes        keep the values in .env',
+        'sss fix --dotenv .env --yes          keep the values in .env',
         'sss fix --mask test/fixtures docs    mask them instead',
       ])}
 Exit codes: 0 nothing is left, 1 secrets are left, 2 the job could not be done.
@@ -66,9 +67,9 @@ Exit codes: 0 nothing is left, 1 secrets are left, 2 the job could not be done.
 }
 
 async function runFix(paths: readonly string[], options: FixOptions): Promise<number> {
-  const { mask = false, envFile, dryRun = false, yes = false } = options;
+  const { mask = false, dotenv: envFile, dryRun = false, yes = false } = options;
   if (mask && envFile !== undefined) {
-    throw new UserError('--mask and --env-file exclude each other', { hint: 'a masked value is read from nowhere' });
+    throw new UserError('--mask and --dotenv exclude each other', { hint: 'a masked value is read from nowhere' });
   }
   const cwd = process.cwd();
   const config = await loadSettings({ cwd, flags: options, paths });
