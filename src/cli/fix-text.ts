@@ -19,12 +19,7 @@ export function renderPlan({ plan, report, color, width }: { plan: FixPlan; repo
     [headline(plan, report, paint)],
     ...changes.map((change) => diffBlock(change, paint)),
     ...(left.length > 0
-      ? [
-          [
-            paint.warning(changes.length > 0 ? 'Left as they are:' : 'Not fixed:'),
-            ...left.flatMap((one) => leftLines(one, columns)),
-          ],
-        ]
+      ? [[paint.warning(changes.length > 0 ? 'Left as they are:' : 'Not fixed:'), ...leftLines(left, columns)]]
       : []),
     ...warnings({ fixed, staged, changes }).map((text) => wrap(text, columns).map(paint.warning)),
   ];
@@ -51,9 +46,31 @@ function diffBlock({ path, before, diff }: FileChange, paint: Paint): string[] {
   return [...head.map(paint.bold), ...diff.map(({ kind, text }) => styles[kind](kind === '@' ? text : kind + text))];
 }
 
-function leftLines({ finding, refused, todo }: Left, width: number): string[] {
-  const text = todo === undefined ? refused : `${refused}: ${todo}`;
-  return [`  ${place(finding)}  ${titleOf(finding)}`, ...wrap(plain(text), width - 6).map((line) => `      ${line}`)];
+/** So many places are named of each reason. */
+const MOST_PLACES = 8;
+
+/** What is left, by why: in the order of the first of each. */
+function leftLines(left: readonly Left[], width: number): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { finding, refused, todo } of left) {
+    const why = plain(todo === undefined ? refused : `${refused}: ${todo}`);
+    reasons.set(why, [...(reasons.get(why) ?? []), `  ${place(finding)}  ${titleOf(finding)}`]);
+  }
+  return [...reasons].flatMap(([why, places]) => {
+    const more = places.length - MOST_PLACES;
+    return [
+      ...places.slice(0, MOST_PLACES),
+      ...(more > 0 ? [`  and ${formatCount(more, 'more', 'more')}; sss scan lists them`] : []),
+      ...wrap(why, width - 6).map((text) => `      ${text}`),
+    ];
+  });
+}
+
+/** By its name, or that of a folder. */
+function isTest(path: string): boolean {
+  return /(?:^|\/)(?:__tests__|tests?|spec|e2e|fixtures?|testdata)\/|(?:[._-](?:test|spec)\.\w+$)|(?:^|\/)test_\w+\.py$/.test(
+    path,
+  );
 }
 
 function warnings(input: {
@@ -63,8 +80,18 @@ function warnings(input: {
 }): string[] {
   const { fixed, staged, changes } = input;
   const keeps = changes.some(({ mode }) => mode !== undefined);
+  const choose =
+    'Not a secret among them? Name the files to fix, or use --fingerprint; sss explain FILE:LINE says why.';
+  const isMasked = fixed.every(({ name }) => name === undefined);
+  const tests = isMasked ? [] : changes.filter(({ path }) => isTest(path));
   const lost = keeps ? [] : fixed.filter(({ isCommitted, isKeptOut }) => !isCommitted && !isKeptOut);
   return [
+    ...(changes.length > 0 ? [choose] : []),
+    ...(tests.length > 0
+      ? [
+          `${formatCount(tests.length, 'file')} of these ${tests.length === 1 ? 'is a test' : 'are tests'}, which would fail where the variables are not set: sss fix --mask puts a marker there instead.`,
+        ]
+      : []),
     ...(lost.length === 0
       ? []
       : [

@@ -31,8 +31,8 @@ export function maskedDiff(input: {
   const isEdited = ({ start, end }: Range) => edits.some((edit) => edit.start < end && start < edit.end);
   const fresh = [...old.filter((mask) => !isEdited(mask)), ...edits].sort((a, b) => a.start - b.start || a.end - b.end);
   const known = values.map(({ start, end }) => text.slice(start, end));
-  const show = (line: string) =>
-    plain(cut(hide({ text: line.replace(/\r$/, '').replaceAll('\t', '    '), values: known, unlessWord: true })));
+  const clean = (line: string) =>
+    hide({ text: line.replace(/\r$/, '').replaceAll('\t', '    '), values: known, unlessWord: true });
   const lineOf = (offset: number) => {
     let [low, high] = [0, lines.length - 1];
     while (low < high) {
@@ -52,16 +52,19 @@ export function maskedDiff(input: {
     const linesOf = (from: number, to: number, changes: readonly Edit[]) =>
       from > to ? [] : splitLines(applied({ text, start: lines[from]!, end: endOf(to), changes }));
     const body: DiffLine[] = [];
-    const put = (kind: DiffLine['kind'], shown: readonly string[]) => {
-      for (const line of shown) body.push({ kind, text: show(line) });
+    const put = (kind: DiffLine['kind'], shown: readonly string[], others: readonly string[] = []) => {
+      const cleaned = others.map(clean);
+      for (const [i, line] of shown.map(clean).entries()) {
+        body.push({ kind, text: plain(cut(line, sameUntil(line, cleaned[i] ?? line))) });
+      }
     };
     let at = first;
     for (const [from, to] of group.lines) {
       put(' ', linesOf(at, from - 1, old));
       const { head, removed, added, tail } = changed(linesOf(from, to, old), linesOf(from, to, fresh));
       put(' ', head);
-      put('-', removed);
-      put('+', added);
+      put('-', removed, added);
+      put('+', added, removed);
       put(' ', tail);
       at = to + 1;
     }
@@ -146,10 +149,17 @@ function splitLines(text: string): string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
-function cut(line: string): string {
+/** How far two lines are the same. */
+function sameUntil(line: string, other: string): number {
+  let at = 0;
+  while (at < line.length && line[at] === other[at]) at++;
+  return at === line.length && at === other.length ? 0 : at;
+}
+
+/** What a screen has room for of a line, round `at`. */
+function cut(line: string, at: number): string {
   if (line.length <= LONGEST_LINE) return line;
-  const at = line.search(/\*{8}|env|ENV|REDACTED|\$\{/);
-  const start = Math.max(0, Math.min(at < 0 ? 0 : at - LONGEST_LINE / 2, line.length - LONGEST_LINE));
+  const start = Math.max(0, at - LONGEST_LINE / 2);
   const end = start + LONGEST_LINE;
   return `${start > 0 ? '…' : ''}${line.slice(start, end)}${end < line.length ? '…' : ''}`;
 }

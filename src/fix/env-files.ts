@@ -33,7 +33,7 @@ export interface EnvFile {
   variables: ReadonlyMap<string, string | undefined>;
 }
 
-const EXAMPLES = ['.env.example', '.env.sample', '.env.template', '.env.dist'];
+const EXAMPLES = ['.env.example', '.env.sample', '.env.template', '.env.dist', 'env.example', 'example.env'];
 
 /** The file in which the names of variables are listed: the one that is there, else `.env.example`. */
 export function openExample(root: string, cwd: string): EnvFile {

@@ -17,7 +17,7 @@ import { MOST_MASKS, maskEdit } from './mask.ts';
 import { Names } from './names.ts';
 import { edited, editsOf, planLookUps, variableAt } from './plan.ts';
 import { type RepositoryFacts, repositoryFacts } from './repository-facts.ts';
-import { type Left, type Seen, type Subject, subjectsOf, type Target } from './targets.ts';
+import { type Left, type Seen, type Subject, subjectsOf, type Target, targetsOf } from './targets.ts';
 import { replaceFile } from './text-file.ts';
 import type { Draft, Edit } from './types.ts';
 import { doubtfulIn, problemsOf } from './verify.ts';
@@ -30,7 +30,7 @@ export type { Left };
 /** A value that is taken out of its file, or whose file is taken out of git. */
 export interface Fixed {
   target: Target;
-  /** The variable that it is read from now; absent where it was masked. */
+  /** The variable that it is read from now; absent where it was masked, or only stood beside its name. */
   name?: string;
   /** The name is that of a secret of a repository on GitHub. */
   isActionsSecret?: boolean;
@@ -91,21 +91,31 @@ export async function planFixes(input: FixInput): Promise<FixPlan> {
   const example = openExample(facts.root, cwd);
   const variables = new Names([...nameless(example), ...(values?.variables ?? [])]);
   const secrets = new Names();
+  const add = (work: Work, targets: readonly Target[]) => {
+    if (mask) for (const target of targets) work.drafts.set(target, masked(work.subject, target, 0));
+    else {
+      const names = isWorkflow(work.subject.logicalPath) ? secrets : variables;
+      lookUps({ work, targets, names, left, keepsValues: values !== undefined });
+    }
+  };
   const works = toEdit.map((subject): Work => {
-    const drafts = mask ? new Map(subject.targets.map((target) => [target, masked(subject, target, 0)])) : new Map();
-    const work: Work = { subject, drafts };
-    const names = isWorkflow(subject.logicalPath) ? secrets : variables;
-    if (!mask) lookUps({ work, names, left, keepsValues: values !== undefined });
+    const work: Work = { subject, drafts: new Map() };
+    add(work, subject.targets);
     return work;
   });
-  await settle({ ...input, works, left });
+  await settle({ ...input, works, left, add });
   const done = works.filter(({ drafts }) => drafts.size > 0);
   const fixed: Fixed[] = [];
   for (const { subject, drafts } of done) {
     for (const [target, draft] of drafts) {
       const isCommitted = await facts.isCommitted(subject.logicalPath, target.value);
-      const { name, isActionsSecret } = draft;
-      fixed.push({ target, isCommitted, ...(mask ? {} : { name }), ...(isActionsSecret ? { isActionsSecret } : {}) });
+      const { name, isActionsSecret, isListed } = draft;
+      fixed.push({
+        target,
+        isCommitted,
+        ...(mask || isListed ? {} : { name }),
+        ...(isActionsSecret ? { isActionsSecret } : {}),
+      });
     }
   }
   const out = await keepOut(kept, facts);
@@ -143,15 +153,22 @@ function masked({ text }: Subject, target: Target, choice: number): Draft {
   return { edits: [maskEdit({ text, start: target.start, end: target.end, choice })], name: '' };
 }
 
-function lookUps(input: { work: Work; names: Names; left: Left[]; keepsValues: boolean }): void {
-  const { work, names, left, keepsValues } = input;
-  const { text, logicalPath, targets } = work.subject;
+function lookUps(input: {
+  work: Work;
+  targets: readonly Target[];
+  names: Names;
+  left: Left[];
+  keepsValues: boolean;
+}): void {
+  const { work, targets, names, left, keepsValues } = input;
+  const { text, logicalPath } = work.subject;
   const isWritable = ({ value }: Target) => !keepsValues || variableLine('X', value) !== undefined;
   for (const target of targets.filter((one) => !isWritable(one))) {
     left.push(leftOf(target, { refused: 'its characters cannot be written to a file of variables' }));
   }
   const wishes = targets.filter(isWritable);
-  for (const planned of planLookUps({ path: logicalPath, text, wishes, names })) {
+  const made = [...work.drafts.values()].flatMap(({ edits }) => edits);
+  for (const planned of planLookUps({ path: logicalPath, text, wishes, names, made })) {
     if ('draft' in planned) work.drafts.set(planned.wish, planned.draft);
     else left.push(leftOf(planned.wish, planned.refusal));
   }
@@ -164,9 +181,18 @@ function leftOf({ finding, part }: Target, refusal: { refused: string; todo?: st
   return { finding: { ...finding, description: role, secret: text, line, endLine, column, endColumn }, ...refusal };
 }
 
-/** Tries the drafts out, and drops (or, of masks, changes) those that will not do, until the rest will. */
-async function settle(input: FixInput & { works: readonly Work[]; left: Left[] }): Promise<void> {
-  const { works, left, mask, config, useModel, signal } = input;
+/**
+ * Tries the drafts out, and drops (or, of masks, changes) those that will not do, until the rest will. What is found only
+ * now that its surroundings have changed is taken out with the rest.
+ */
+async function settle(
+  input: FixInput & {
+    works: readonly Work[];
+    left: Left[];
+    add: (work: Work, targets: readonly Target[]) => void;
+  },
+): Promise<void> {
+  const { works, left, add, isWanted, mask, config, useModel, signal } = input;
   const choices = new Map<Target, number>();
   const editsIn = ({ subject, drafts }: Work) =>
     editsOf({ path: subject.logicalPath, text: subject.text, drafts: [...drafts.values()] });
@@ -181,12 +207,13 @@ async function settle(input: FixInput & { works: readonly Work[]; left: Left[] }
     for (const work of open) {
       const problem = problems.get(work.subject);
       if (!problem) continue;
-      const { at, refused } = problem;
+      const { at, more, span, refused } = problem;
       const blamed = [...work.drafts].filter(([, { edits }]) =>
         edits.some((edit) => at.some((one) => isSame(one, edit))),
       );
       // Where none can be blamed, the last one goes: in the end the others are left, or none.
-      const dropped = tries >= MOST_TRIES ? [...work.drafts] : blamed.length > 0 ? blamed : [...work.drafts].slice(-1);
+      const unknown = more.length > 0 ? [] : [...work.drafts].slice(-1);
+      const dropped = tries >= MOST_TRIES ? [...work.drafts] : blamed.length > 0 ? blamed : unknown;
       for (const [target] of dropped) {
         const choice = (choices.get(target) ?? 0) + 1;
         choices.set(target, choice);
@@ -196,6 +223,14 @@ async function settle(input: FixInput & { works: readonly Work[]; left: Left[] }
           work.drafts.delete(target);
           left.push(leftOf(target, { refused, todo: 'take it out by hand' }));
         }
+      }
+      for (const finding of more) {
+        const { subject } = work;
+        subject.found.push(span(finding));
+        if (!isWanted(finding) || tries >= MOST_TRIES) continue;
+        const values = targetsOf(subject, finding, span);
+        if ('refused' in values) left.push({ finding, ...values });
+        else add(work, values.targets);
       }
     }
     open = open.filter(({ subject, drafts }) => problems.has(subject) && drafts.size > 0);

@@ -1,6 +1,6 @@
 /** Names that say what kind of value it is, and not of what. */
 const GENERIC =
-  /^(?:(?:MY|THE|DEFAULT|TEST)_)?(?:PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW|SECRET|TOKEN|KEY|API_?KEY|API_?TOKEN|ACCESS_?KEY(?:_?ID)?|ACCESS_?TOKEN|REFRESH_?TOKEN|AUTH(?:_?TOKEN|_?KEY|ORIZATION)?|SECRET_?KEY|SECRET_?ACCESS_?KEY|CLIENT_?SECRET|PRIVATE_?KEY|BEARER|CREDENTIALS?|VALUE|DATA|URL|URI|DSN|CONN(?:ECTION)?(?:_?STR(?:ING)?)?|STRING|CONFIG|HEADERS?|ID|USER|LOGIN|NAME|X|S)$/;
+  /^(?:(?:MY|THE|DEFAULT|TEST)_)?(?:PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW|SECRET|TOKEN|KEY|API_?KEY|API_?TOKEN|ACCESS_?KEY(?:_?ID)?|ACCESS_?TOKEN|REFRESH_?TOKEN|AUTH(?:_?TOKEN|_?KEY|ORIZATION)?|SECRET_?KEY|SECRET_?ACCESS_?KEY|CLIENT_?SECRET|PRIVATE_?KEY|BEARER|CREDENTIALS?|VALUE|DATA|URL|URI|DSN|CONN(?:ECTION)?(?:_?STR(?:ING)?)?|STRING|CONFIG|HEADERS?|ID|USER|LOGIN|NAME|.|..)$/;
 const DULL_FILES =
   /^(?:index|main|app|application|config|configuration|settings|server|client|constants?|const|env|environment|utils?|common|default|setup|test|init|__init__|local|production|development|base|docker_compose|compose|run|start|script)$/i;
 /** Variables that mean something to shells and programs already. */

@@ -33,12 +33,14 @@ export function planLookUps<W extends Wish>(input: {
   text: string;
   wishes: readonly W[];
   names: Names;
+  /** Edits that are to be made already. */
+  made?: readonly Edit[];
 }): Planned<W>[] {
-  const { path, text, wishes, names } = input;
+  const { path, text, wishes, names, made = [] } = input;
   const language = languageOf(path, text);
   if (typeof language !== 'string') return wishes.map((wish) => ({ wish, refusal: language }));
   const tokens = tokensOf(text, language);
-  const accepted: Edit[] = [];
+  const accepted: Edit[] = [...made];
   return wishes.map((wish): Planned<W> => {
     const { start, end } = wish;
     const value = text.slice(start, end);
@@ -79,8 +81,9 @@ function draftOf(input: {
   const { path, text, language, tokens: root, target } = input;
   if (language === 'shell') return inShell(text, target);
   if (language === 'yaml') return inYaml({ path, text, target });
-  if (language === 'env-example')
-    return { edits: [{ start: target.start, end: target.end, text: '' }], name: target.name };
+  if (language === 'env-example') {
+    return { edits: [{ start: target.start, end: target.end, text: '' }], name: target.name, isListed: true };
+  }
   const found = stringAround({ text, root: root!, target });
   if ('refused' in found) return found;
   switch (language) {

@@ -52,6 +52,9 @@ export function remembering(source: ScanSource): { source: ScanSource; seen: Map
   return { source: { description, ...(total === undefined ? {} : { total }), items }, seen };
 }
 
+/** Of a path in which a value is masked. */
+const UNKNOWN: Refusal = { refused: 'the value is in the name of the file, too', todo: 'rename the file first' };
+
 /**
  * Where the values of findings stand in their files, and which of them cannot be taken out for where they are.
  * @param input.isWanted which findings are to be fixed; the others stay, and are known to be there
@@ -80,9 +83,7 @@ export function subjectsOf(input: {
       });
       continue;
     }
-    const read = known
-      ? readTextFile({ file: resolve(cwd, path), root })
-      : { refused: 'its file is not known by that name' };
+    const read = known ? readTextFile({ file: resolve(cwd, path), root }) : UNKNOWN;
     if ('refused' in read) refuse(read);
     else if (subjects.has(read.file))
       refuse({ refused: 'its file is scanned by another name too', todo: 'name it once' });
@@ -92,7 +93,7 @@ export function subjectsOf(input: {
       const subject: Subject = { ...read, path, logicalPath: known!.logicalPath, targets: [], found };
       subjects.set(read.file, subject);
       for (const finding of here) {
-        const values = targetsOf(subject, finding, lines);
+        const values = targetsOf(subject, finding, (place) => spanOf(lines, place));
         if ('refused' in values) left.push({ finding, ...values });
         else subject.targets.push(...values.targets);
       }
@@ -101,9 +102,16 @@ export function subjectsOf(input: {
   return { subjects: [...subjects.values()].filter(({ targets }) => targets.length > 0), left };
 }
 
-function targetsOf(subject: Subject, finding: Finding, lines: LineTable): { targets: Target[] } | Refusal {
-  const { text, logicalPath } = subject;
-  const { start, end } = spanOf(lines, finding);
+/**
+ * The values of a finding, and of what belongs to it, in its file; or why they cannot be taken out.
+ * @param span where a place of the finding is in the text of the file
+ */
+export function targetsOf(
+  { text, logicalPath }: Subject,
+  finding: Finding,
+  span: (place: Location) => Range,
+): { targets: Target[] } | Refusal {
+  const { start, end } = span(finding);
   const value = text.slice(start, end);
   if (finding.way !== undefined) {
     return {
@@ -120,10 +128,10 @@ function targetsOf(subject: Subject, finding: Finding, lines: LineTable): { targ
   const own = { start, end, value, finding, wish: nameFor({ ...hints, name, description }) };
   const parts = (finding.parts ?? []).flatMap((part): Target[] => {
     if (part.ruleId === undefined) return [];
-    const span = spanOf(lines, part);
-    const name = nameBefore(text, span.start) ?? part.role;
+    const place = span(part);
+    const name = nameBefore(text, place.start) ?? part.role;
     const wish = nameFor({ ...hints, name, description: part.role });
-    return [{ ...span, value: text.slice(span.start, span.end), finding, part, wish }];
+    return [{ ...place, value: text.slice(place.start, place.end), finding, part, wish }];
   });
   const apart = parts.filter((part) => part.value !== '' && (part.end <= start || part.start >= end));
   return { targets: [own, ...apart].sort((a, b) => a.start - b.start) };
@@ -143,6 +151,7 @@ function nameOfService(text: string, start: number): string | undefined {
   const found = /\b([a-z][a-z0-9]*)(?:[+.-][a-z0-9+.-]+)?:\/\/([^\s:/?#"'`@]*):$/i.exec(before);
   if (!found) return undefined;
   const [, scheme, user] = found;
+  if (/^postgres/i.test(scheme!)) return 'postgres_password';
   return /^(?:https?|ftps?|ssh|tcp|ws|wss)$/i.test(scheme!) ? `${user || scheme}_password` : `${scheme}_password`;
 }
 

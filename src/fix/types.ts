@@ -39,6 +39,8 @@ export interface Draft {
   name: string;
   /** The name is that of a secret of GitHub, and not of a variable of the environment. */
   isActionsSecret?: boolean;
+  /** The name stood there already, in a list of names: nothing is to be set. */
+  isListed?: boolean;
   /** An import that the new text needs, put in once for the file. */
   needs?: 'os';
 }

@@ -1,7 +1,7 @@
 import type { Range } from '../findings/spellings.ts';
 import { type ScanInput, scan } from '../scan.ts';
 import { itemsOfWhole } from '../sources/items.ts';
-import type { Finding, SourceItem } from '../types.ts';
+import type { Finding, Location, SourceItem } from '../types.ts';
 import { lineTable } from '../util/lines.ts';
 import { broken } from './parses.ts';
 import { edited } from './plan.ts';
@@ -12,6 +12,10 @@ import type { Edit } from './types.ts';
 export interface Problem {
   /** Edits at which something would be found still; none: it is not known which are to blame. */
   at: readonly Edit[];
+  /** What would be found besides, now that the edits are made: their surroundings count. */
+  more: readonly Finding[];
+  /** Where a place of the file as it would be is in the file as it is. */
+  span: (place: Location) => Range;
   refused: string;
 }
 
@@ -37,8 +41,10 @@ export async function problemsOf(
     return { path, before: text, after: edited(text, edits) };
   });
   const isBroken = await broken(editions);
-  for (const [i, { subject }] of attempts.entries()) {
-    if (isBroken[i]) problems.set(subject, { at: [], refused: 'the file could not be parsed any more' });
+  for (const [i, { subject, edits }] of attempts.entries()) {
+    const span = spanBefore(editions[i]!.after, edits);
+    if (isBroken[i])
+      problems.set(subject, { at: [], more: [], span, refused: 'the file could not be parsed any more' });
     else tried.set(subject, editions[i]!.after);
   }
   const found = await scanTexts({ ...input, texts: tried, limits: config });
@@ -100,19 +106,29 @@ function problemIn(input: {
   const { findings, after, edits, known } = input;
   const lines = lineTable(after);
   const at = new Set<Edit>();
-  let isNew = false;
+  const more: Finding[] = [];
+  const span = spanBefore(after, edits);
   for (const finding of findings) {
-    const span = spanOf(lines, finding);
+    const now = spanOf(lines, finding);
     const touched = edits.filter((edit) => {
       const start = moved(edits, edit);
-      return span.start < start + edit.text.length && start < span.end;
+      return now.start < start + edit.text.length && start < now.end;
     });
     for (const edit of touched) at.add(edit);
-    const start = origin(edits, span.start);
-    if (touched.length === 0 && !known.some((one) => one.start <= start && start < one.end)) isNew = true;
+    const { start } = span(finding);
+    if (touched.length === 0 && !known.some((one) => one.start <= start && start < one.end)) more.push(finding);
   }
-  if (at.size > 0) return { at: [...at], refused: 'what replaced it would be taken for a secret itself' };
-  return isNew ? { at: [], refused: 'the change would make something else look like a secret' } : undefined;
+  if (at.size === 0 && more.length === 0) return undefined;
+  return { at: [...at], more, span, refused: 'what replaced it would be taken for a secret itself' };
+}
+
+function spanBefore(after: string, edits: readonly Edit[]): Problem['span'] {
+  const lines = lineTable(after);
+  return (place) => {
+    const { start, end } = spanOf(lines, place);
+    const first = origin(edits, start);
+    return { start: first, end: first + end - start };
+  };
 }
 
 /** Where the text of an edit stands when all are made. */

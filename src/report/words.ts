@@ -36,8 +36,9 @@ type Revocable = Pick<Finding, 'provider' | 'ruleId' | 'description'> & { rotate
 
 /** How to make a value worthless, by what it is; the first that fits. */
 const REVOKING: readonly (readonly [pattern: RegExp, advice: (provider: string) => string])[] = [
+  [/key material/i, () => 'make a new key; what was encrypted or signed with the old one has to be done again'],
   [
-    /private.?key(?!.?id)|key material|\bage secret key/i,
+    /private.?key(?!.?id)|\bage secret key/i,
     () => 'make a new pair of keys, and remove the public key from whatever trusts the old one',
   ],
   [/webhook/i, (provider) => `delete the webhook ${provider}, and make a new one`],

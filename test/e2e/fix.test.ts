@@ -207,6 +207,90 @@ describe('the bytes of a fixed file', () => {
   });
 });
 
+describe('the programs that come out', () => {
+  const url = `postgres://app:${fillExample('{{alnum:18}}')}@db.internal.net:5432/app`;
+  const run = (repository: TestRepository, program: string, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd: repository.root,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        GOFLAGS: '-mod=mod',
+        GOPROXY: 'off',
+        GOTOOLCHAIN: 'local',
+        DB_PASSWORD: 'a',
+        POSTGRES_PASSWORD: 'b',
+      },
+    });
+    return { status, output: stdout + stderr };
+  };
+
+  it('are strict TypeScript', () => {
+    const repository = withFiles({
+      'a.ts': `export const dbPassword: string = '${password}';\nexport const url: string = "${url}";\n`,
+      'b.tsx': `declare const Client: (p: { apiToken: string }) => null;\nexport const x = () => <Client apiToken="${token}" />;\n`,
+    });
+    expect(fix(repository, '--yes').status).toBe(0);
+    expect(read(repository, 'b.tsx')).toContain('apiToken={process.env.');
+    const types = join(packageFolder, 'node_modules', '@types');
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--jsx',
+      'preserve',
+      '--types',
+      'node',
+      '--typeRoots',
+      types,
+    ];
+    const tsc = run(repository, join(packageFolder, 'node_modules', '.bin', 'tsc'), ...options, 'a.ts', 'b.tsx');
+    // The namespace of JSX comes with a library that is not here.
+    expect(tsc.output.split('\n').filter((line) => /error/.test(line) && !/JSX/.test(line))).toEqual([]);
+  });
+
+  it.runIf(has('python3', '--version'))('are Python that runs', () => {
+    const repository = withFiles({
+      'a.py': `"""Doc."""\nfrom __future__ import annotations\n${secretLine}url = "${url}"\nprint(db_password, url)\n`,
+    });
+    expect(fix(repository, '--yes').status).toBe(0);
+    expect(run(repository, 'python3', 'a.py')).toEqual({
+      status: 0,
+      output: 'a postgres://app:b@db.internal.net:5432/app\n',
+    });
+  });
+
+  it.runIf(has('go', 'version'))('are Go that can be vetted', () => {
+    const repository = withFiles({
+      'go.mod': 'module example.com/a\n\ngo 1.20\n',
+      'main.go': `package main\n\nimport (\n\t"fmt"\n)\n\nvar dbPassword = "${password}"\n\nfunc main() {\n\tfmt.Println(dbPassword, len("${url}"))\n}\n`,
+    });
+    expect(fix(repository, '--yes').status).toBe(0);
+    expect(run(repository, 'go', 'vet', './...')).toEqual({ status: 0, output: '' });
+  });
+
+  it.runIf(has('javac', '-version'))('are Java that can be compiled', () => {
+    const repository = withFiles({
+      'A.java': `class A {\n  private static final String DB_PASSWORD = "${password}";\n  String url() { return "${url}".trim(); }\n}\n`,
+    });
+    expect(fix(repository, '--yes').status).toBe(0);
+    expect(run(repository, 'javac', '-d', 'out', 'A.java').status).toBe(0);
+  });
+
+  it.runIf(has('ruby', '--version'))('are Ruby that runs', () => {
+    const repository = withFiles({ 'a.rb': `${secretLine}url = "${url}"\nputs db_password, url\n` });
+    expect(fix(repository, '--yes').status).toBe(0);
+    expect(run(repository, 'ruby', 'a.rb').output).toBe('a\npostgres://app:b@db.internal.net:5432/app\n');
+  });
+
+  it.runIf(has('bash', '--version'))('are scripts that stop where a variable is missing', () => {
+    const repository = withFiles({ 'a.sh': `export DB_PASSWORD='${password}'\necho "$DB_PASSWORD"\n` });
+    expect(fix(repository, '--yes').status).toBe(0);
+    expect(run(repository, 'bash', 'a.sh')).toEqual({ status: 0, output: 'a\n' });
+    expect(run(repository, 'bash', '-c', 'unset DB_PASSWORD; exec bash a.sh').status).not.toBe(0);
+  });
+});
+
 describe('what stands in the way of fixing', () => {
   it('is told: read-only files, links out of the tree, several names', () => {
     const repository = withFiles({ 'ro.py': secretLine, 'twice.py': secretLine });
