@@ -1,4 +1,4 @@
-import { plain } from '../findings/redact.ts';
+import { MASK, plain } from '../findings/redact.ts';
 import type { FileChange, Fixed, FixPlan, Left } from '../fix/index.ts';
 import { type Paint, painter } from '../report/excerpt.ts';
 import { place, revokeAdvice, titleOf } from '../report/words.ts';
@@ -38,12 +38,27 @@ function headline({ fixed, left }: FixPlan, { findings, scope }: Report, paint: 
   );
 }
 
+/** A line that is nothing but a mask. */
+function isMask(text: string): boolean {
+  return [MASK, 'REDACTED', 'xxx'].includes(text.trim());
+}
+
 function diffBlock({ path, before, diff }: FileChange, paint: Paint): string[] {
   const name = plain(path);
   const isDiff = diff.some(({ kind }) => kind === '@');
   const head = isDiff ? [`--- ${name}`, `+++ ${name}`] : [`${name}${before === undefined ? ' (new)' : ''}`];
   const styles = { '@': paint.dim, '+': paint.good, '-': paint.error, ' ': (text: string) => text };
-  return [...head.map(paint.bold), ...diff.map(({ kind, text }) => styles[kind](kind === '@' ? text : kind + text))];
+  const lines: string[] = [];
+  for (let i = 0; i < diff.length; i++) {
+    const { kind, text } = diff[i]!;
+    // Of a value of many lines there is nothing to be seen.
+    let last = i;
+    while (isMask(text) && diff[last + 1]?.text === text && diff[last + 1]?.kind === kind) last++;
+    const count = last > i ? ` (${last - i + 1} lines)` : '';
+    lines.push(styles[kind](kind === '@' ? text : kind + text + count));
+    i = last;
+  }
+  return [...head.map(paint.bold), ...lines];
 }
 
 /** So many places are named of each reason. */
@@ -89,13 +104,13 @@ function warnings(input: {
     ...(changes.length > 0 ? [choose] : []),
     ...(tests.length > 0
       ? [
-          `${formatCount(tests.length, 'file')} of these ${tests.length === 1 ? 'is a test' : 'are tests'}, which would fail where the variables are not set: sss fix --mask puts a marker there instead.`,
+          `Tests among these (${formatCount(tests.length, 'file')}) fail where the variables are not set: sss fix --mask puts a marker there instead.`,
         ]
       : []),
     ...(lost.length === 0
       ? []
       : [
-          `${formatCount(lost.length, 'value')} of these ${lost.length === 1 ? 'is' : 'are'} in no commit, and will be nowhere once ${lost.length === 1 ? 'it is' : 'they are'} taken out: keep what you need (--dotenv .env does).`,
+          `In no commit, and nowhere once taken out: ${formatCount(lost.length, 'value')} of these. Keep what you need; --dotenv .env does.`,
         ]),
     ...(staged.length === 0
       ? []

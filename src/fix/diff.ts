@@ -84,14 +84,17 @@ export function maskedDiff(input: {
 function masks({ text, values, others }: { text: string; values: readonly Range[]; others: readonly Range[] }): Edit[] {
   return joined([...values, ...others]).map(({ start, end }) => {
     const mask = values.some((value) => value.start < end && start < value.end) ? MASK : OTHER_MASK;
-    return { start, end, text: text.slice(start, end).replace(/[^\r\n]+/g, mask) };
+    return { start, end, text: text.slice(start, end).replace(/[^\s][^\r\n]*/g, mask) };
   });
 }
 
 /** The stretches of a text that change, by their lines; those that share context together. */
 function groupsOf(edits: readonly Edit[], lineOf: (offset: number) => number) {
   const groups: { first: number; last: number; lines: [from: number, to: number][] }[] = [];
+  let isInsertion = false;
   for (const { start, end } of edits) {
+    const wasInsertion = isInsertion;
+    isInsertion = start === end;
     const [from, to] = [lineOf(start), lineOf(Math.max(start, end - 1))];
     const group = groups.at(-1);
     if (!group || from > group.last + 2 * CONTEXT) {
@@ -99,7 +102,8 @@ function groupsOf(edits: readonly Edit[], lineOf: (offset: number) => number) {
       continue;
     }
     const before = group.lines.at(-1)!;
-    if (from <= before[1] + 1) before[1] = Math.max(before[1], to);
+    const isApart = isInsertion || wasInsertion;
+    if (from <= before[1] + (isApart ? 0 : 1)) before[1] = Math.max(before[1], to);
     else group.lines.push([from, to]);
     group.last = Math.max(group.last, to);
   }

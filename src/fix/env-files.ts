@@ -73,12 +73,15 @@ function openEnvFile(file: string, { root, cwd }: { root: string; cwd: string })
   return { path, file: read.file, before: bytes, text, encode, decode: textOf, variables: readVariables(text) };
 }
 
-/** The names that are new to a file of variables, without their values. */
-export function exampleChange(example: EnvFile, names: Iterable<string>): FileChange | undefined {
+/**
+ * The names that are new to a file of variables, without their values.
+ * @param empty what stands in the place of values
+ */
+export function exampleChange(example: EnvFile, names: Iterable<string>, empty: string): FileChange | undefined {
   const fresh = [...new Set(names)].filter((name) => !example.variables.has(name)).sort();
   return changeOf(
     example,
-    fresh.map((name) => ({ name, line: `${name}=`, shown: `${name}=` })),
+    fresh.map((name) => ({ name, line: `${name}=${empty}`, shown: `${name}=${empty}` })),
   );
 }
 

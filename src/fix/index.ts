@@ -20,7 +20,7 @@ import { type RepositoryFacts, repositoryFacts } from './repository-facts.ts';
 import { type Left, type Seen, type Subject, subjectsOf, type Target, targetsOf } from './targets.ts';
 import { replaceFile } from './text-file.ts';
 import type { Draft, Edit } from './types.ts';
-import { doubtfulIn, problemsOf } from './verify.ts';
+import { countIn, doubtfulIn, problemsOf } from './verify.ts';
 import { isWorkflow } from './yaml.ts';
 
 export type { FileChange } from './env-files.ts';
@@ -122,12 +122,13 @@ export async function planFixes(input: FixInput): Promise<FixPlan> {
   const ours = fixed.filter(({ name, isActionsSecret }) => name !== undefined && !isActionsSecret);
   const moved = new Map(ours.map(({ name, target }) => [name!, target.value]));
   const doubtful = await doubtfulIn({ ...input, subjects: done.map(({ subject }) => subject) });
+  const names = [...moved.keys(), ...out.names];
   const changes = done.map((work) => sourceChange(work, doubtful.get(work.subject)!));
   return {
     changes: [
       ...(values ? [valuesChange(values, moved)] : []),
       ...(out.patterns.length > 0 ? [ignoreChange({ root: facts.root, cwd, patterns: out.patterns })] : []),
-      ...withExample(changes, example, [...moved.keys(), ...out.names]),
+      ...withExample({ changes, example, names, empty: await emptyValue(input, example, names) }),
     ].filter((change) => change !== undefined),
     fixed: [...fixed, ...out.fixed],
     left: [...left, ...out.left],
@@ -282,10 +283,25 @@ function sourceChange({ subject, drafts }: Work, doubtful: readonly Range[]): Fi
 }
 
 /** A list of names that loses values gets its new names in the same go. */
-function withExample(changes: readonly FileChange[], example: EnvFile, names: readonly string[]): FileChange[] {
+function withExample(input: {
+  changes: readonly FileChange[];
+  example: EnvFile;
+  names: readonly string[];
+  empty: string;
+}): FileChange[] {
+  const { changes, example, names, empty } = input;
   const own = changes.find(({ file }) => file === example.file);
-  if (!own) return [exampleChange(example, names), ...changes].filter((change) => change !== undefined);
-  const more = exampleChange({ ...example, text: example.decode(own.after) }, names);
+  if (!own) return [exampleChange(example, names, empty), ...changes].filter((change) => change !== undefined);
+  const more = exampleChange({ ...example, text: example.decode(own.after) }, names, empty);
   const both = more ? { ...own, after: more.after, diff: [...own.diff, ...more.diff] } : own;
   return changes.map((change) => (change === own ? both : change));
+}
+
+/** What a list of names has in the place of values: nothing, unless a scan takes the next line for one. */
+async function emptyValue(input: FixInput, example: EnvFile, names: readonly string[]): Promise<string> {
+  const change = exampleChange(example, names, '');
+  if (!change) return '';
+  const { path } = example;
+  const count = (bytes: Buffer) => countIn({ ...input, path, logicalPath: basename(example.file), bytes });
+  return (await count(change.after)) > (await count(example.before ?? Buffer.alloc(0))) ? '""' : '';
 }

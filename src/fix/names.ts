@@ -42,7 +42,7 @@ export function nameFor({ name, provider, description, path }: NameHints): strin
     .map(upperSnake)
     .filter((part) => part !== '' && !/^(?:SELF|THIS|PROCESS|ENV|ENVIRON|OS|EXPORT|CONST|STRING)$/.test(part));
   const isProvider = !NO_PROVIDER.test(provider);
-  const last = parts.at(-1) ?? (isProvider ? kindOf(description) : 'SECRET');
+  const last = parts.at(-1) ?? kindOf(description);
   const own = /^(?:AUTHORIZATION|BEARER)$/.test(last) ? 'TOKEN' : last;
   // API_KEY is called what variables of the environment are called already.
   const isSaying = !GENERIC.test(own) || /(?:^|\W)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(written);

@@ -124,7 +124,7 @@ export function targetsOf(
   }
   const { provider, description } = finding;
   const hints = { provider, path: logicalPath };
-  const name = nameOfService(text, start) ?? finding.name;
+  const name = nameOfService(text, start) ?? nameOfAccount(finding);
   const own = { start, end, value, finding, wish: nameFor({ ...hints, name, description }) };
   const parts = (finding.parts ?? []).flatMap((part): Target[] => {
     if (part.ruleId === undefined) return [];
@@ -153,6 +153,12 @@ function nameOfService(text: string, start: number): string | undefined {
   const [, scheme, user] = found;
   if (/^postgres/i.test(scheme!)) return 'postgres_password';
   return /^(?:https?|ftps?|ssh|tcp|ws|wss)$/i.test(scheme!) ? `${user || scheme}_password` : `${scheme}_password`;
+}
+
+/** Beside a user's name stands that user's password. */
+function nameOfAccount({ ruleId, name }: Finding): string | undefined {
+  const isAccount = ruleId === 'command-line-credentials' || ruleId === 'url-credentials';
+  return isAccount && name !== undefined && !/pass|pwd/i.test(name) ? `${name}_password` : name;
 }
 
 /** What a value is bound to, by what stands in front of it. */

@@ -74,8 +74,19 @@ export async function doubtfulIn(input: Settings & { subjects: readonly Subject[
   );
 }
 
+/** How many secrets a scan finds in a file that is made of these bytes. */
+export async function countIn(input: Settings & { path: string; logicalPath: string; bytes: Buffer }): Promise<number> {
+  const { path, logicalPath, bytes, config, useModel, signal } = input;
+  const texts = new Map([[{ path, logicalPath, encode: () => bytes }, '']]);
+  const found = await scanTexts({ texts, limits: config, config, useModel, ...(signal ? { signal } : {}) });
+  return found.get(path)?.length ?? 0;
+}
+
 async function scanTexts(
-  input: Settings & { texts: ReadonlyMap<Subject, string>; limits: ScanInput['config'] },
+  input: Settings & {
+    texts: ReadonlyMap<Pick<Subject, 'path' | 'logicalPath' | 'encode'>, string>;
+    limits: ScanInput['config'];
+  },
 ): Promise<Map<string, Finding[]>> {
   const { texts, limits, config, useModel, signal } = input;
   const byPath = new Map<string, Finding[]>();
