@@ -193,6 +193,7 @@ describe('help', () => {
     [['hook', 'run', '--help'], 0],
     [['hook', 'install', '-h'], 0],
     [['explain', '--help'], 0],
+    [['fix', '--help'], 0],
     [['rules', 'test', '--help'], 0],
   ])('%j', (args, status) => {
     const run = sss(args, { cwd: packageFolder });

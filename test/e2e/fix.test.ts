@@ -89,6 +89,19 @@ describe('sss fix', () => {
     });
     expect(fix(repository, '--yes', '--fingerprint', found.fingerprint).status).toBe(0);
     expect(read(repository, 'a.py')).toContain('os.environ');
+    expect(fix(repository, '--rule', 'nothing-like-it')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no rule is called nothing-like-it'),
+    });
+  });
+
+  it('says what it could not read', () => {
+    const repository = withFiles({ 'a.py': 'x = 1\n' });
+    spawnSync('mkfifo', ['pipe'], { cwd: repository.root });
+    expect(fix(repository, 'a.py', 'pipe')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('pipe was not read'),
+    });
   });
 
   it('keeps values only where git does not see them', () => {

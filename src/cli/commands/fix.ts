@@ -77,12 +77,16 @@ async function runFix(paths: readonly string[], options: FixOptions): Promise<nu
   const { planFixes, applyFixes } = await import('../../fix/index.ts');
   const useModel = options.model !== false;
   const { report, plan } = await interruptible(async (signal) => {
-    const scanned = await scanForFixes({ paths, config, useModel, signal });
-    const isWanted = await selection(scanned.report, options);
-    const { findings } = scanned.report;
-    const common = { cwd, config, mask, envFile, useModel, signal };
-    return { report: scanned.report, plan: await planFixes({ ...common, findings, isWanted, seen: scanned.seen }) };
+    try {
+      const { report, seen } = await scanForFixes({ paths, config, useModel, signal });
+      const isWanted = await selection({ report, config, options });
+      const common = { cwd, config, mask, envFile, useModel, signal };
+      return { report, plan: await planFixes({ ...common, findings: report.findings, isWanted, seen }) };
+    } catch (error) {
+      throw signal.aborted ? new UserError('stopped: nothing was changed', { cause: error }) : error;
+    }
   });
+  await note(printable(problemsIn(report)));
   const { renderPlan, renderRest } = await import('../fix-text.ts');
   const style = { color: options.color && wantsColor(process.stdout), width: process.stdout.columns ?? 80 };
   await print(renderPlan({ plan, report, ...style }));
@@ -124,7 +128,7 @@ async function scanForFixes(input: {
   try {
     const onProgress = isWatched() ? { onProgress: progress.update } : {};
     const report = await scan({ source, config, useModel, signal, memory: cache?.memory, ...onProgress });
-    if (report.interrupted) throw new UserError('stopped: nothing was changed');
+    signal.throwIfAborted();
     cache?.save(report.notes);
     return { report, seen };
   } finally {
@@ -132,9 +136,30 @@ async function scanForFixes(input: {
   }
 }
 
-/** @throws UserError when a finding that was asked for is not there */
-async function selection(report: Report, { rule, fingerprint }: FixOptions): Promise<(finding: Finding) => boolean> {
-  const { matchesRuleId } = await import('../../config/index.ts');
+/** What was not looked at, though it should have been, and what is to be known of how it was judged. */
+function problemsIn({ notes, skipped }: Report): string {
+  const errors = skipped
+    .filter(({ kind }) => kind === 'error')
+    .map(({ path, reason }) => `${path} was not read: ${reason}`);
+  return [...notes, ...errors].map((text) => `warning: ${text}\n`).join('');
+}
+
+/** @throws UserError when a finding or a rule that was asked for is not there */
+async function selection(input: {
+  report: Report;
+  config: Config;
+  options: FixOptions;
+}): Promise<(finding: Finding) => boolean> {
+  const { report, config, options } = input;
+  const { rule, fingerprint } = options;
+  const [{ matchesRuleId }, { loadRules }] = await Promise.all([
+    import('../../config/index.ts'),
+    import('../../rules/rule-set.ts'),
+  ]);
+  const { rules, generic } = loadRules(config);
+  const ids = [...rules, ...generic].map(({ id }) => id);
+  const unknown = rule?.find((pattern) => !ids.some((id) => matchesRuleId(pattern, id)));
+  if (unknown !== undefined) throw new UserError(`no rule is called ${unknown}`, { hint: 'sss rules list shows them' });
   const missing = fingerprint?.find((one) => !report.findings.some((finding) => finding.fingerprint === one));
   if (missing !== undefined) {
     throw new UserError(`no finding has the fingerprint ${missing}`, {
