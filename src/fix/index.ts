@@ -141,7 +141,7 @@ export async function planFixes(input: FixInput): Promise<FixPlan> {
 export async function applyFixes({ changes }: FixPlan, onWritten: (change: FileChange) => void): Promise<void> {
   for (const change of changes) {
     const { file, before, after, mode } = change;
-    await replaceFile({ file, before, bytes: after, ...(mode === undefined ? {} : { mode }) });
+    replaceFile({ file, before, bytes: after, ...(mode === undefined ? {} : { mode }) });
     onWritten(change);
   }
 }

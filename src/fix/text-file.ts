@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { decode } from '../sources/decode.ts';
 import { isWide, unitWidth } from '../sources/decode-wide.ts';
 import type { Encoding } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { whyNotWritten, writeWhole } from '../util/write-whole.ts';
 
 /** A file that can be edited: its text, and how to make bytes of a text again. */
 export interface TextFile {
@@ -87,15 +86,6 @@ function encodeWide(text: string, encoding: Encoding): Buffer {
   return bytes;
 }
 
-const REASONS: Record<string, string> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'its folder is gone',
-};
-
 /**
  * Puts `bytes` in the place of a file, whole or not at all: whoever reads it meanwhile has the one or the other, and a
  * process that is killed leaves what was there.
@@ -103,45 +93,20 @@ const REASONS: Record<string, string> = {
  * @param input.mode of a file that is new
  * @throws UserError when that fails, or the file has changed
  */
-export async function replaceFile(input: {
-  file: string;
-  before: Buffer | undefined;
-  bytes: Buffer;
-  mode?: number;
-}): Promise<void> {
-  const { file, before, bytes } = input;
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.tmp`);
-  try {
-    const stats = before === undefined ? undefined : statSync(file);
-    const handle = await open(temporary, 'wx', stats ? 0o600 : (input.mode ?? 0o666));
-    try {
-      await handle.writeFile(bytes);
-      if (stats) await keepOwner(handle, stats);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+export function replaceFile(input: { file: string; before: Buffer | undefined; bytes: Buffer; mode?: number }): void {
+  const { file, before, bytes, mode } = input;
+  const check = () => {
     const now = readIfThere(file);
     const isSame = before === undefined ? now === undefined : now?.equals(before);
-    if (!isSame) {
-      throw new UserError(`${file} was changed meanwhile: it is left as it is`, { hint: 'run sss fix again' });
-    }
-    await rename(temporary, file);
+    if (isSame) return;
+    throw new UserError(`${file} was changed meanwhile: it is left as it is`, { hint: 'run sss fix again' });
+  };
+  try {
+    writeWhole(file, bytes, { check, ...(before === undefined ? { mode } : {}) });
   } catch (cause) {
-    await rm(temporary, { force: true });
     if (cause instanceof UserError) throw cause;
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    throw new UserError(`cannot write ${file}: ${REASONS[code] ?? code}`, { cause });
+    throw new UserError(`cannot write ${file}: ${whyNotWritten(cause)}`, { cause });
   }
-}
-
-async function keepOwner(
-  handle: Awaited<ReturnType<typeof open>>,
-  { mode, uid, gid }: { mode: number; uid: number; gid: number },
-): Promise<void> {
-  const own = await handle.stat();
-  if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid);
-  await handle.chmod(mode & 0o7777);
 }
 
 /** The bytes of a file; undefined when there is none. */

@@ -3,11 +3,14 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -19,7 +22,7 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 /**
  * Writes a file whole or not at all: beside it, onto the disk, and then in its place. A file that is there keeps its
- * permissions, a link its target; whoever is killed in between leaves the old file as it was.
+ * owner and permissions, a link its target; whoever is killed in between leaves the old file as it was.
  * @param how.mode of the file, whatever the umask; absent: what it has, or the usual one
  * @param how.check is asked right before the file takes its place, and may throw to leave everything as it was
  * @throws what the file system throws
@@ -33,10 +36,12 @@ export function writeWhole(
   const target = before ? realpathSync(file) : file;
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
-    const handle = openSync(fresh, NEW, before ? before.mode & 0o777 : 0o666);
+    const handle = openSync(fresh, NEW, before ? 0o600 : 0o666);
     try {
       writeAll(handle, Buffer.from(content));
-      if (how.mode !== undefined) fchmodSync(handle, how.mode & 0o7777);
+      if (before) keepOwner(handle, before);
+      const mode = how.mode ?? before?.mode;
+      if (mode !== undefined) fchmodSync(handle, mode & 0o7777);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -47,6 +52,11 @@ export function writeWhole(
     rmSync(fresh, { force: true });
     throw error;
   }
+}
+
+function keepOwner(handle: number, { uid, gid }: Stats): void {
+  const own = fstatSync(handle);
+  if (own.uid !== uid || own.gid !== gid) fchownSync(handle, uid, gid);
 }
 
 /**
