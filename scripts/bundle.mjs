@@ -16,7 +16,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
  */
 function sources() {
   const found = {};
-  for (const folder of ['src', 'training/data', 'training/evaluation', 'training/pipeline']) {
+  for (const folder of ['src', 'training/data', 'training/evaluation', 'training/learning', 'training/pipeline']) {
     if (!existsSync(join(root, folder))) continue;
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!name.endsWith('.ts')) continue;

@@ -34,11 +34,13 @@ export async function resultsKey(input: {
     useModel,
     doubtful,
   };
-  const { MODEL_FILES, shippedModel } = await import('../classify/model-folder.ts');
+  const { MODEL_FILES, openModelFolder, modelFile } = await import('../classify/model-folder.ts');
+  const folder = await openModelFolder({ dir: config.model }).catch(() => undefined);
+  if (!folder) return undefined;
   const machine = [process.version, process.platform, process.arch, runtimeFiles().join()];
   const key = createHash('sha256').update([build, ...machine, JSON.stringify(settings, asText)].join('\0'));
   for (const name of Object.values(MODEL_FILES)) {
-    const bytes = bytesOf(join(config.model ?? shippedModel(), name));
+    const bytes = bytesOf(modelFile(folder, name));
     if (!bytes && (name === MODEL_FILES.card || name === MODEL_FILES.gate)) return undefined;
     key.update(`\0${bytes?.length ?? 'missing'}\0`).update(bytes ?? '');
   }

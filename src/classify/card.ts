@@ -27,6 +27,8 @@ export interface ModelCard {
   gateThresholds: Readonly<Record<Preset, number>>;
   /** Measured when it was made; of no use to the scanner. */
   metrics: Readonly<Record<string, unknown>>;
+  /** The model that a team's decisions were added to: what its folder lacks are the files of that one. */
+  parent?: { name: string; version: string };
 }
 
 /** What a gate is bound to: the names of the features in their order, and how n-grams are hashed. SHA-256, hexadecimal. */
@@ -63,6 +65,7 @@ export function parseCard(text: string): ModelCard {
     thresholds: thresholdsOf(card.thresholds, 'thresholds'),
     gateThresholds: thresholdsOf(card.gateThresholds, 'gateThresholds'),
     metrics: card.metrics === undefined ? {} : table(card.metrics, 'metrics'),
+    ...(card.parent === undefined ? {} : { parent: parentOf(table(card.parent, 'parent')) }),
   };
 }
 
@@ -108,6 +111,10 @@ function filesOf(files: Record<string, unknown>): ModelCard['files'] {
       ];
     }),
   );
+}
+
+function parentOf(given: Record<string, unknown>): { name: string; version: string } {
+  return { name: string(given.name, 'parent.name'), version: string(given.version, 'parent.version') };
 }
 
 function languageModelOf(value: unknown): ModelCard['languageModel'] {

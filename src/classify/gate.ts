@@ -29,6 +29,8 @@ export interface GateAnswer {
   probability: number;
   /** Probability that it is a placeholder, given that it is no secret. */
   placeholder: number;
+  /** What the trees have seen: the feature vector, then the n-gram scores. */
+  row: Float32Array;
 }
 
 /** Judges one candidate by its feature vector and n-grams. */
@@ -59,7 +61,7 @@ export function gateRow(
 /** What the trees say of a row of {@link gateRow}. */
 export function answerOfTrees(gate: Gate, row: Float32Array): GateAnswer {
   const logit = sumOfTrees(gate.secret, row);
-  return { logit, probability: sigmoid(logit), placeholder: sigmoid(sumOfTrees(gate.placeholder, row)) };
+  return { logit, probability: sigmoid(logit), placeholder: sigmoid(sumOfTrees(gate.placeholder, row)), row };
 }
 
 function scoreOf({ bias, scale, weights }: NgramWeights, ids: Uint16Array): number {

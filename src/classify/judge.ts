@@ -23,6 +23,7 @@ import {
   stackedLogit,
   type VerdictLogits,
 } from './stack.ts';
+import { teamShift } from './team.ts';
 
 export interface JudgeOptions {
   preset: Preset;
@@ -72,19 +73,20 @@ export function createJudge(options: JudgeOptions): Judge {
   async function inFull(candidate: Candidate, f: Features): Promise<Judgement> {
     const settled = settle({ candidate, features: f, preset });
     if (settled) return settled;
-    const { card, gate, ask } = await opened();
+    const { card, gate, team, ask } = await opened();
     const answer = evaluateGate(await gate(), featureVector({ candidate, features: f }), ngramIds(candidate));
+    const shift = team ? teamShift(team, answer.row, answer.logit) : 0;
     const alone = !useModel || card.languageModel === null;
     const inDoubt = !alone && inBand(answer.logit, card.band);
     const most = inDoubt
-      ? mostProbable({ stack: card.stack, calibration: card.calibration.model, gateLogit: answer.logit })
+      ? mostProbable({ stack: card.stack, calibration: card.calibration.model, gateLogit: answer.logit, shift })
       : 1;
     // Four of five questions of code: the gate gives so little that no answer makes a secret of it.
     const isRuledOut = most < card.thresholds[preset];
     const prompt = () => withGate(renderPrompt(candidate, f), answer.probability);
     const logits = inDoubt && (explain || !isRuledOut) ? await ask(prompt()) : undefined;
     const thresholds = alone || (inDoubt && !logits && !isRuledOut) ? card.gateThresholds : card.thresholds;
-    const verdict = verdictOf({ candidate, features: f, card, answer, logits, most, thresholds, preset });
+    const verdict = verdictOf({ candidate, features: f, card, answer, logits, shift, most, thresholds, preset });
     return doubtful && isDoubtful(verdict, doubtful) ? { ...verdict, question: prompt() } : verdict;
   }
 
@@ -137,24 +139,28 @@ function verdictOf(input: {
   card: ModelCard;
   answer: GateAnswer;
   logits: VerdictLogits | undefined;
+  /** What a team's decisions add to the calibrated log odds. */
+  shift: number;
   /** The probability is not above this. */
   most: number;
   thresholds: Readonly<Record<Preset, number>>;
   preset: Preset;
 }): Verdict {
-  const { candidate, features: f, card, answer, logits, most, thresholds, preset } = input;
+  const { candidate, features: f, card, answer, logits, shift, most, thresholds, preset } = input;
   const { stack, calibration } = card;
   const model = logits && modelLogit(logits);
-  const judged =
+  const judgedWith = (added: number) =>
     model === undefined
-      ? Math.min(most, calibrated(answer.logit, calibration.gate))
-      : calibrated(stackedLogit({ stack, gateLogit: answer.logit, modelLogit: model }), calibration.model);
+      ? Math.min(most, calibrated(answer.logit, calibration.gate, added))
+      : calibrated(stackedLogit({ stack, gateLogit: answer.logit, modelLogit: model }), calibration.model, added);
+  const judged = judgedWith(shift);
   const floor = leastProbability({ syntax: candidate.syntax, features: f });
   const probability = Math.max(judged, floor);
   const isSecret = probability >= thresholds[preset];
   const isPlaceholder = logits ? logits[1] > logits[2] : answer.placeholder > 0.5;
   const by = logits ? 'model' : 'gate';
-  const how = floor > judged ? 'it stands where an address has its password' : decided({ by, isSecret });
+  const byTeam = shift !== 0 && judgedWith(0) >= thresholds[preset] !== judged >= thresholds[preset];
+  const how = floor > judged ? 'it stands where an address has its password' : decided({ by, isSecret, byTeam });
   return {
     label: isSecret ? 'secret' : isPlaceholder ? 'placeholder' : 'harmless',
     probability: round(probability),

@@ -18,6 +18,8 @@ export const MODEL_FILES = {
   network: 'onnx/model_quantized.onnx',
   tokenizer: 'tokenizer.json',
   tokenizerConfig: 'tokenizer_config.json',
+  /** What a team has taught it. */
+  team: 'team.json',
 } as const;
 
 /** A model folder whose card has been read. */
@@ -43,7 +45,7 @@ export async function openModelFolder(options: { dir?: string | undefined } = {}
   const hint =
     options.dir === undefined
       ? 'install the scanner again; `sss model verify` checks all files of its model'
-      : 'copy the whole model folder again, or train the model anew; `sss model verify --model DIR` checks all files';
+      : 'copy the whole model folder again, train the model anew, or go back: `sss model use shipped`; `sss model verify --model DIR` checks all files';
   const problem = (message: string, cause?: unknown) => new UserError(message, { hint, cause });
   const where = `the model in ${dir}`;
 
@@ -68,6 +70,10 @@ export async function openModelFolder(options: { dir?: string | undefined } = {}
       `${where} was made for another version of the scanner: it reads prompts of version ${card.promptVersion}, not ${PROMPT_VERSION}`,
     );
   }
+  const orphan = ({ name, version }: { name: string; version: string }) =>
+    new UserError(`${where} was learned on top of ${name} ${version}, and another one is installed`, {
+      hint: 'learn from the decisions again with `sss train --feedback`, or take the shipped model: `sss model use shipped`',
+    });
   return {
     dir,
     card,
@@ -75,17 +81,20 @@ export async function openModelFolder(options: { dir?: string | undefined } = {}
     async read(name) {
       const known = Object.hasOwn(card.files, name) ? card.files[name] : undefined;
       if (!known) throw problem(`${where} is incomplete: its card does not list ${name}`);
+      const path = modelFile({ dir, card }, name);
       const bytes = attempt(
-        () => readFileSync(join(dir, name)),
+        () => readFileSync(path),
         (error) =>
           error.code === 'ENOENT'
             ? problem(`${where} is incomplete: ${name} is missing`, error)
             : problem(`${name} of ${where} cannot be read (${error.code})`, error),
       );
+      const isIt = isFile(bytes, known);
+      if (!isIt && path !== join(dir, name)) throw orphan(card.parent!);
       if (bytes.length !== known.bytes) {
         throw problem(`${name} of ${where} is damaged: it has ${bytes.length} bytes and should have ${known.bytes}`);
       }
-      if (createHash('sha256').update(bytes).digest('hex') !== known.sha256) {
+      if (!isIt) {
         throw problem(`${name} of ${where} is not the one that belongs to it: its checksum is another one`);
       }
       return bytes;
@@ -109,6 +118,16 @@ function readCard(text: string, problem: (message: string) => UserError): ModelC
     // What JSON.parse says quotes the text, which may be anything.
     throw problem(error instanceof SyntaxError ? 'it is no JSON (cut short?)' : (error as Error).message);
   }
+}
+
+/** Where a file of a model lies: in its folder, else, for a team's model, with the one that ships. */
+export function modelFile({ dir, card }: Pick<ModelFolder, 'dir' | 'card'>, name: string): string {
+  const isLent = card.parent !== undefined && name !== MODEL_FILES.team && !existsSync(join(dir, name));
+  return join(isLent ? shippedModel() : dir, name);
+}
+
+function isFile(bytes: Uint8Array, known: { sha256: string; bytes: number }): boolean {
+  return bytes.length === known.bytes && createHash('sha256').update(bytes).digest('hex') === known.sha256;
 }
 
 /** The folder of the model that ships with the scanner. */

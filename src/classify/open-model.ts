@@ -6,6 +6,7 @@ import type { LanguageModel } from './language-model.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { readScout, type Scout } from './scout.ts';
 import type { VerdictLogits } from './stack.ts';
+import { readTeam, type Team } from './team.ts';
 
 /** A model whose card and scout have been read; the rest is loaded when it is asked for. */
 export interface OpenModel {
@@ -13,6 +14,8 @@ export interface OpenModel {
   /** Undefined: the model has none, and every candidate is judged in full. */
   scout: Scout | undefined;
   gate(): Promise<Gate>;
+  /** Undefined: no team has taught it anything. */
+  team: Team | undefined;
   /** What the language model says of a prompt; undefined where it cannot run. */
   ask(prompt: string): Promise<VerdictLogits | undefined>;
 }
@@ -36,6 +39,7 @@ export async function openModel(input: {
     card: folder.card,
     scout: await scoutOf(folder),
     gate: once(() => gateOf(folder)),
+    team: await teamOf(folder),
     async ask(prompt) {
       const loaded = await model();
       if (!loaded) return undefined;
@@ -74,6 +78,11 @@ export function gateOf(folder: ModelFolder): Promise<Gate> {
 /** Undefined: the model has none. @throws UserError when it is damaged */
 export async function scoutOf(folder: ModelFolder): Promise<Scout | undefined> {
   return Object.hasOwn(folder.card.files, 'scout.json') ? readPart(folder, 'scout.json', readScout) : undefined;
+}
+
+/** Undefined: no team has taught it anything. @throws UserError when it is damaged */
+export async function teamOf(folder: ModelFolder): Promise<Team | undefined> {
+  return Object.hasOwn(folder.card.files, 'team.json') ? readPart(folder, 'team.json', readTeam) : undefined;
 }
 
 async function readPart<T>(folder: ModelFolder, name: string, read: (text: string) => T): Promise<T> {

@@ -48,9 +48,11 @@ export function describe(candidate: Candidate, f: Features): string {
 }
 
 /** How the verdict came about. How sure it is stands beside every reason: it is not said again. */
-export function decided(input: { by: 'gate' | 'model'; isSecret: boolean }): string {
+export function decided(input: { by: 'gate' | 'model'; isSecret: boolean; byTeam: boolean }): string {
+  const verdict = input.isSecret ? 'a secret' : 'none';
+  if (input.byTeam) return `by what your team has decided of others like it, it is ${verdict}`;
   const who = input.by === 'gate' ? 'the gate' : 'the language model';
-  return `${who} takes it for ${input.isSecret ? 'a secret' : 'none'}`;
+  return `${who} takes it for ${verdict}`;
 }
 
 function valueInWords(f: Features): string {

@@ -46,12 +46,18 @@ export function stackedLogit(input: { stack: Stack; gateLogit: number; modelLogi
   return stack.bias + stack.gate * gateLogit + stack.model * modelLogit;
 }
 
-export function calibrated(logit: number, { a, b }: Calibration): number {
-  return sigmoid(a * logit + b);
+/** @param shift calibrated log odds that a team's decisions add */
+export function calibrated(logit: number, { a, b }: Calibration, shift = 0): number {
+  return sigmoid(a * logit + b + shift);
 }
 
 /** The probability that comes out at most, whatever the language model says. */
-export function mostProbable(input: { stack: Stack; calibration: Calibration; gateLogit: number }): number {
-  const at = (modelLogit: number) => calibrated(stackedLogit({ ...input, modelLogit }), input.calibration);
+export function mostProbable(input: {
+  stack: Stack;
+  calibration: Calibration;
+  gateLogit: number;
+  shift?: number;
+}): number {
+  const at = (modelLogit: number) => calibrated(stackedLogit({ ...input, modelLogit }), input.calibration, input.shift);
   return Math.max(at(MOST_MODEL_LOGIT), at(-MOST_MODEL_LOGIT));
 }

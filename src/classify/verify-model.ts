@@ -1,7 +1,7 @@
 import { UserError } from '../util/errors.ts';
 import type { LanguageModel } from './language-model.ts';
-import { MODEL_FILES, type ModelFolder } from './model-folder.ts';
-import { gateOf, scoutOf } from './open-model.ts';
+import { MODEL_FILES, type ModelFolder, modelFile } from './model-folder.ts';
+import { gateOf, scoutOf, teamOf } from './open-model.ts';
 
 /** One thing that was looked at in a model folder. */
 export interface Check {
@@ -66,6 +66,9 @@ export async function verifyModel(folder: ModelFolder): Promise<Check[]> {
       return scout ? `${scout.forest.roots.length} trees` : 'none: every candidate is judged in full';
     });
   }
+  if (isWhole([MODEL_FILES.team]) && Object.hasOwn(card.files, MODEL_FILES.team)) {
+    await check('team', async () => `${(await teamOf(folder))!.forest.roots.length} trees`);
+  }
   if (!card.languageModel || !isWhole(wanted)) return checks;
 
   let model: LanguageModel | undefined;
@@ -107,7 +110,7 @@ async function loadReference() {
 async function compareTokenizers(folder: ModelFolder, model: LanguageModel): Promise<string> {
   const { AutoTokenizer, env } = await loadReference();
   const { basename, dirname, resolve, sep } = await import('node:path');
-  const path = resolve(folder.dir);
+  const path = dirname(resolve(modelFile(folder, MODEL_FILES.tokenizer)));
   env.allowRemoteModels = false;
   env.localModelPath = dirname(path) + sep;
   const reference = await AutoTokenizer.from_pretrained(basename(path), { local_files_only: true });

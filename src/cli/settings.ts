@@ -8,6 +8,7 @@ import { openRepository } from '../sources/repository.ts';
 import type { Config, Device, Preset } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { MOST_DEPTH } from '../util/read-limits.ts';
+import { chosenModel } from './own-models.ts';
 
 export { limitsOf } from '../config/index.ts';
 
@@ -46,8 +47,10 @@ export async function loadSettings(input: {
   flags: SettingsFlags;
   paths?: readonly string[];
   onLayer?: (layer: LayerFile) => void;
+  /** False: not the model that was chosen for the clone. */
+  ownModel?: boolean;
 }): Promise<Config> {
-  const { cwd, flags, paths = [], onLayer } = input;
+  const { cwd, flags, paths = [], onLayer, ownModel = true } = input;
   const preset = flags.preset === undefined ? {} : { preset: parsePreset(flags.preset) };
   const maxFileSize = flags.maxFileSize === undefined ? {} : { maxFileSize: sizeOf(flags.maxFileSize) };
   const maxDepth = flags.maxDepth === undefined ? {} : { maxDepth: depthOf(flags.maxDepth) };
@@ -56,8 +59,10 @@ export async function loadSettings(input: {
   const markers = flags.markers === false ? { markers: NO_MARKERS } : {};
   const root = await rootOf(cwd, paths);
   const config = await loadConfig({ cwd, root, file: flags.config, ruleIds, onLayer });
+  const chosen = ownModel && config.model === undefined ? chosenModel(root) : undefined;
   return {
     ...config,
+    ...(chosen === undefined ? {} : { model: chosen }),
     ...(config.folders ? { folders: { ...config.folders, ...preset } } : {}),
     ...preset,
     ...maxFileSize,

@@ -6,6 +6,7 @@ import { featuresHash, type ModelCard } from '../../src/classify/card.ts';
 import { MODEL_FILES } from '../../src/classify/model-folder.ts';
 import { answerOf, MAX_TOKENS, PROMPT_VERSION, VERDICT_WORDS } from '../../src/classify/prompt.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { REPLAY_FILE } from '../learning/replay.ts';
 import { GATE_ALONE } from './stacking.ts';
 
 /** What of a card the pipeline computes. */
@@ -28,6 +29,8 @@ export const NO_NUMBERS: CardNumbers = {
 export interface ModelParts {
   gate: string;
   scout: string;
+  /** Undefined: nothing can be learned from decisions on top of the model. */
+  replay?: string;
   /** ONNX file, and the folder with config.json, tokenizer.json and tokenizer_config.json. */
   network: string;
   tokenizer: string;
@@ -51,6 +54,7 @@ export async function assembleModel(input: {
   const from: [name: string, path: string][] = [
     [MODEL_FILES.gate, parts.gate],
     [MODEL_FILES.scout, parts.scout],
+    ...(parts.replay === undefined ? [] : [[REPLAY_FILE, parts.replay] as [string, string]]),
     [MODEL_FILES.network, parts.network],
     ...TOKENIZER_FILES.map((file): [string, string] => [file, join(parts.tokenizer, file)]),
   ];

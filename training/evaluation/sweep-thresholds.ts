@@ -93,7 +93,10 @@ export async function run(context: StepContext): Promise<void> {
     dir: paths.model,
     name: config.promote.name,
     version: runId,
-    parts: { gate: paths.gate, scout: paths.scout, network: paths.onnx, tokenizer: paths.merged },
+    parts: {
+      ...{ gate: paths.gate, scout: paths.scout, replay: paths.replay },
+      ...{ network: paths.onnx, tokenizer: paths.merged },
+    },
     numbers: { ...lineage, thresholds: model.thresholds, gateThresholds: alone.thresholds, metrics: file.means },
   });
   context.progress(4, 4);

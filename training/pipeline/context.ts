@@ -76,6 +76,7 @@ export interface RunPaths {
   readonly gate: string;
   readonly scout: string;
   readonly oof: string;
+  readonly replay: string;
   readonly base: string;
   readonly baseline: string;
   readonly baselineHead: string;

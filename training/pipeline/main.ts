@@ -29,6 +29,19 @@ export async function train(input: {
   steps?: readonly Step[];
 }): Promise<number> {
   const { options, cwd, signal, steps = STEPS } = input;
+  if (options.feedback !== undefined) {
+    const { learn } = await import('../learning/learn.ts');
+    const { feedback, name, modelsDir, model, dryRun } = options;
+    await learn({ files: feedback === true ? [] : feedback, cwd, name, modelsDir, model, dryRun });
+    return 0;
+  }
+  for (const [flag, value] of [
+    ['--name', options.name],
+    ['--models-dir', options.modelsDir],
+    ['--model', options.model],
+  ]) {
+    if (value !== undefined) throw new UserError(`${flag} goes with --feedback`);
+  }
   const pipeline = await preparePipeline({ options, cwd, signal, steps });
   if (options.dryRun) {
     await print(`run ${pipeline.runId} in ${printable(pipeline.runDir)}\n${planText(await planPipeline(pipeline))}`);
@@ -56,11 +69,6 @@ export async function preparePipeline(input: {
   steps: readonly Step[];
 }): Promise<PipelineInput> {
   const { options, cwd, signal } = input;
-  if (options.feedback !== undefined) {
-    throw new UserError('--feedback is not available yet: decisions of users are not learnt from so far', {
-      hint: 'records of your own go into data.extra of the configuration',
-    });
-  }
   const root = packageRoot();
   const config = await loadTrainConfig({ packageRoot: root, cwd, options });
   checkConfig(config);

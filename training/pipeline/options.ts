@@ -13,7 +13,11 @@ export interface TrainOptions {
   readonly python?: string | undefined;
   readonly quantize?: readonly string[] | undefined;
   readonly shipped?: boolean | undefined;
-  readonly feedback?: string | undefined;
+  /** Files of decisions; true: the file of the clone. */
+  readonly feedback?: readonly string[] | true | undefined;
+  readonly name?: string | undefined;
+  readonly modelsDir?: string | undefined;
+  readonly model?: string | undefined;
   readonly synthetic?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
   readonly recreate?: boolean | undefined;

@@ -36,6 +36,7 @@ export function runPaths(input: {
     gate: inRun('gate', 'gate.json'),
     scout: inRun('scout', 'scout.json'),
     oof: inRun('gate', 'oof.jsonl'),
+    replay: inRun('replay', 'replay.json.gz'),
     base: inRun('base'),
     baseline: inRun('baseline', 'onnx', 'model_quantized.onnx'),
     baselineHead: inRun('baseline', 'head.json'),

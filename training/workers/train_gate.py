@@ -3,7 +3,8 @@
 Does: reads the train records (feature vectors and n-gram numbers were made by the scanner, none is computed here), fits
 logistic regressions on the n-grams of each field and of all fields together, and LightGBM trees on the feature vector
 followed by those scores; every score that the trees see in training is out of fold, by repository. Writes gate.json, which
-the scanner evaluates without Python, and oof.jsonl, what the gate says of every record when its repository was kept apart.
+the scanner evaluates without Python, and oof.jsonl, what the gate and its n-gram scores say of every record when its
+repository was kept apart.
 
 Does not: read calib or test, calibrate, choose thresholds, or fit on candidates that rules and filters settle.
 """
@@ -234,7 +235,12 @@ def work(job: Job) -> None:
     write_lines(
         job.run / "gate" / "oof.jsonl",
         (
-            {"id": id_, "logit": round(float(logit[row]), 6), "probability": round(float(1 / (1 + np.exp(-logit[row]))), 6)}
+            {
+                "id": id_,
+                "logit": round(float(logit[row]), 6),
+                "probability": round(float(1 / (1 + np.exp(-logit[row]))), 6),
+                "ngrams": [round(float(score), 4) for score in ngrams[row]],
+            }
             for id_, row in zip(data.ids, data.row_of)
         ),
     )

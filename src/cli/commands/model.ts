@@ -4,14 +4,17 @@ import type { ModelCard } from '../../classify/card.ts';
 import { EXIT } from '../../util/errors.ts';
 import { formatBytes } from '../../util/format.ts';
 import { type Finish, helpText } from '../help.ts';
+import { loadSettings } from '../settings.ts';
 import { print, printable } from '../stdio.ts';
+import type { DiffOptions } from './model-diff.ts';
+import { addOwnModelCommands, learnedText } from './model-own.ts';
 
 interface ModelOptions {
   model?: string;
   json?: boolean;
 }
 
-/** Adds `model info` and `model verify`. */
+/** Adds `model info`, `model verify` and what there is to do with one's own models. */
 export function addModelCommand(program: Command, finish: Finish): void {
   const model = program
     .command('model')
@@ -43,11 +46,29 @@ export function addModelCommand(program: Command, finish: Finish): void {
     .option('--json', 'as JSON')
     .addHelpText('after', helpText(['sss model verify', 'sss model verify --model runs/mine/model']))
     .action(async (options: ModelOptions) => finish(await verify(options)));
+  addOwnModelCommands(model, finish);
+  model
+    .command('diff [a] [b]')
+    .summary('compare two models, also by what they report here')
+    .description(
+      'Compares the figures of two models, and what they report in the files at hand: the shipped model and the one in ' +
+        'use, the shipped one and the one that is named, or the two that are named.',
+    )
+    .option('--no-model', 'do not ask the language models: the gates decide alone')
+    .option('--json', 'as JSON')
+    .addHelpText('after', helpText(['sss model diff', 'sss model diff team', 'sss model diff team .sss-models/shop']))
+    .action(async (a: string | undefined, b: string | undefined, options: DiffOptions) => {
+      const { diffModels } = await import('./model-diff.ts');
+      await diffModels({ a, b, options });
+      finish(EXIT.clean);
+    });
 }
 
 async function open({ model }: ModelOptions) {
   const { openModelFolder } = await import('../../classify/model-folder.ts');
-  return openModelFolder({ dir: model === undefined ? undefined : resolve(model) });
+  const cwd = process.cwd();
+  const dir = model === undefined ? (await loadSettings({ cwd, flags: {} })).model : resolve(cwd, model);
+  return openModelFolder({ dir });
 }
 
 async function verify(options: ModelOptions): Promise<number> {
@@ -91,6 +112,7 @@ function describe(dir: string, card: ModelCard): string {
     ],
     ['reports from', limits(card.thresholds)],
     ['with --no-model', limits(card.gateThresholds)],
+    ...(card.parent ? [['learned', learnedText(card)] as [string, string]] : []),
   ];
   return printable(`${card.name}\n${rows.map(([label, text]) => `  ${label.padEnd(15)}  ${text}\n`).join('')}`);
 }

@@ -76,7 +76,8 @@ async function writeScores(input: { corpus: string; model: string; paths: StepCo
     paths.oof,
     open.map(({ id, x, ngrams }) => {
       const ids = { value: unpackIds(ngrams.value), name: unpackIds(ngrams.name), line: unpackIds(ngrams.line) };
-      return { id, ...evaluateGate(gate, x, ids) };
+      const { logit, probability } = evaluateGate(gate, x, ids);
+      return { id, logit, probability, ngrams: [0, 0, 0, 0] };
     }),
   );
   const held = open.filter((r) => r.fold === 0);

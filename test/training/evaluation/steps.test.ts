@@ -9,6 +9,7 @@ import { run as modelCard } from '../../../training/evaluation/model-card.ts';
 import { checkModel, run as promote } from '../../../training/evaluation/promote.ts';
 import type { Report } from '../../../training/evaluation/report.ts';
 import { run as sweep } from '../../../training/evaluation/sweep-thresholds.ts';
+import { run as sampleReplay } from '../../../training/learning/sample-replay.ts';
 import { preparedRun } from './run.ts';
 
 let prepared: Awaited<ReturnType<typeof preparedRun>>;
@@ -48,6 +49,12 @@ describe('the steps behind the training, one after the other', { timeout: 120_00
     expect(logits.filter((row) => row.settled !== null).every((row) => row.logits === null)).toBe(true);
   });
 
+  it('draw the replay sample from train', async () => {
+    const context = prepared.context(['train']);
+    await sampleReplay(context);
+    expect(prepared.lines.at(-1)).toMatch(/^\d+ rows, \d+ of them secrets, \d+ bytes$/);
+  });
+
   it('choose thresholds and put the model together', async () => {
     const context = prepared.context(['train', 'calib']);
     await sweep(context);
@@ -55,6 +62,7 @@ describe('the steps behind the training, one after the other', { timeout: 120_00
     const card = parseCard(readFileSync(join(context.paths.model, 'card.json'), 'utf8'));
     expect(card.thresholds).toEqual(chosen.thresholds);
     expect(card.gateThresholds).toEqual(chosen.gateThresholds);
+    expect(Object.keys(card.files)).toContain('replay.json.gz');
     // The tiny model says nothing new: it is not asked.
     expect(chosen.stacking.note).toBeDefined();
     expect(card.band).toEqual({ low: 1, high: 0 });

@@ -147,8 +147,7 @@ describe('the command', () => {
   const prepare = (options: TrainOptions) =>
     preparePipeline({ options, cwd: folder, signal: new AbortController().signal, steps: STEPS });
 
-  it('says that feedback is not there yet, and refuses run ids that lead elsewhere', async () => {
-    expect((await failure(prepare({ feedback: 'x.jsonl' })))?.message).toContain('not available yet');
+  it('refuses run ids that lead elsewhere', async () => {
     expect((await failure(prepare({ runId: '../x' })))?.message).toContain('plain folder name');
   });
 

@@ -1,0 +1,41 @@
+import type { ModelCard } from '../../src/classify/card.ts';
+import { featuresHash } from '../../src/classify/card.ts';
+import { MODEL_FILES, type ModelFolder, openModelFolder } from '../../src/classify/model-folder.ts';
+import { UserError } from '../../src/util/errors.ts';
+import { REPLAY_FILE, type ReplayRow, unpackReplay } from './replay.ts';
+
+/** The model that is learned on top of: never that of a team, but what that one was made of. */
+export interface Base {
+  folder: ModelFolder;
+  /** Without anything that a team has added. */
+  card: ModelCard;
+  replay: ReplayRow[];
+}
+
+/** @throws UserError when there is no model, or one that has no replay sample */
+export async function openBase(dir: string | undefined): Promise<Base> {
+  const folder = await openModelFolder({ dir });
+  const { parent, ...own } = folder.card;
+  const files = Object.fromEntries(Object.entries(own.files).filter(([name]) => name !== MODEL_FILES.team));
+  const card: ModelCard = { ...own, ...(parent ?? {}), files };
+  if (!Object.hasOwn(files, REPLAY_FILE))
+    throw new UserError(`the model in ${folder.dir} has no replay sample: nothing would show what it unlearns`, {
+      hint: 'learn on top of the shipped model, or train the model again: `sss train` adds the sample',
+    });
+  const bytes = await folder.read(REPLAY_FILE);
+  try {
+    return { folder, card, replay: unpackReplay(bytes, featuresHash()) };
+  } catch (error) {
+    throw folder.problem(
+      `${REPLAY_FILE} of the model in ${folder.dir} cannot be used: ${(error as Error).message}`,
+      error,
+    );
+  }
+}
+
+/** The versions of models whose numbers in decisions are those of this base: its own, and those of teams on top of it. */
+export function isOfBase(version: string, base: Pick<ModelCard, 'version'>): boolean {
+  return version === base.version || version.startsWith(`${base.version}${TEAM_MARK}`);
+}
+
+export const TEAM_MARK = '+team.';

@@ -1,0 +1,34 @@
+import type { Fitted } from './fit.ts';
+import { f1 } from './rows.ts';
+
+/** The replay's F1 may be lower by this: the choice of its rows alone moves it more. */
+export const LEAST_REPLAY = 0.002;
+/** Secrets of one kind of name may lose so many log odds in the mean: more is a kind that is being unlearned. */
+export const MOST_FADING = 1;
+
+/** Share of the held false alarms that must be gone: less is not worth another model. */
+export const LEAST_GONE = 0.05;
+
+/** Whether what was learned is worth having, and why (not), in words. */
+export function decide({ held, guard }: Pick<Fitted, 'held' | 'guard'>): { promote: boolean; reasons: string[] } {
+  const against: string[] = [];
+  const gone = held.before.alarms - held.after.alarms;
+  if (!(held.after.loss < held.before.loss) || gone <= LEAST_GONE * held.before.alarms)
+    against.push(
+      `it is no better on held decisions: ${gone} of ${held.before.alarms} false alarms would be gone without losing a secret`,
+    );
+  const [before, after] = [f1(guard.before), f1(guard.after)];
+  if (after < before - LEAST_REPLAY)
+    against.push(`it is worse on the replay sample: F1 ${after.toFixed(4)} instead of ${before.toFixed(4)}`);
+  if (guard.faintest.shift < -MOST_FADING)
+    against.push(
+      `secrets of the replay sample whose name says ${guard.faintest.kind} lose ${(-guard.faintest.shift).toFixed(1)} of their log odds: real ones may be marked as harmless`,
+    );
+  if (against.length > 0) return { promote: false, reasons: against };
+  return {
+    promote: true,
+    reasons: [
+      `${gone} of ${held.before.alarms} false alarms are gone on held decisions, no found secret is lost, and the replay sample is no worse`,
+    ],
+  };
+}
