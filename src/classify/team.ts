@@ -4,6 +4,8 @@ import { type Forest, finite, packForest, type StoredForest, sumOfTrees } from '
 
 /** More than this no decisions of a team add to calibrated log odds, or take away. */
 export const MOST_SHIFT = 6;
+/** So many log odds are no opinion: trees that are grown on few decisions say a little about everything. */
+export const LEAST_SHIFT = 0.75;
 
 /**
  * What a team has taught the model: a few small trees over what the gate sees and its answer, added to the calibrated log
@@ -39,8 +41,10 @@ export function teamShift(team: Team, row: Float32Array, gateLogit: number): num
   return bounded(team.scale * sumOfTrees(team.forest, whole));
 }
 
+/** What counts of the sum of the trees: nothing of the little that is left where a team has decided nothing. */
 export function bounded(shift: number): number {
-  return Math.min(MOST_SHIFT, Math.max(-MOST_SHIFT, shift));
+  const clear = Math.max(0, Math.abs(shift) - LEAST_SHIFT);
+  return clear === 0 ? 0 : Math.sign(shift) * Math.min(MOST_SHIFT, clear);
 }
 
 /** Reads `team.json`. @throws UserError when it is damaged, or made for other features than these */

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createJudge } from '../../src/classify/index.ts';
 import { openModelFolder, shippedModel } from '../../src/classify/model-folder.ts';
-import { MOST_SHIFT, readTeam, type StoredTeam, teamFeatures, teamShift } from '../../src/classify/team.ts';
+import {
+  LEAST_SHIFT,
+  MOST_SHIFT,
+  readTeam,
+  type StoredTeam,
+  teamFeatures,
+  teamShift,
+} from '../../src/classify/team.ts';
 import { verifyModel } from '../../src/classify/verify-model.ts';
 import { fillExample } from '../../src/rules/examples.ts';
 import { candidates, everyRule } from '../candidates/found.ts';
@@ -60,7 +67,8 @@ describe('a team', () => {
     const row = new Float32Array(FEATURES.length - 1);
     expect(teamShift(readTeam(teamOf(-1e6)), row, 0)).toBe(-MOST_SHIFT);
     expect(teamShift(readTeam(teamOf(1e6)), row, 0)).toBe(MOST_SHIFT);
-    expect(teamShift(readTeam(teamOf(2, { scale: 0.5 })), row, 0)).toBe(1);
+    expect(teamShift(readTeam(teamOf(3, { scale: 0.5 })), row, 0)).toBe(1.5 - LEAST_SHIFT);
+    expect(teamShift(readTeam(teamOf(LEAST_SHIFT)), row, 0)).toBe(0);
   });
 
   it.each([

@@ -22,7 +22,7 @@ const team = (name: string, habits: readonly Row[], secrets: readonly Row[]): Te
   secrets: templatesOf('secret', secrets),
 });
 
-/** Three teams, of other languages and habits each. Of each pair of lines that look alike one is harmless, one a secret. */
+/** Teams of other languages and habits each. Of each pair of lines that look alike one is harmless, one a secret. */
 export const TEAMS: readonly Team[] = [
   // A shop with a web application: public tokens of tenants, passwords of fixtures, tokens of recorded answers.
   team(
@@ -126,6 +126,29 @@ export const TEAMS: readonly Team[] = [
       ],
       ['php', '<<word>>/config/<<project>>.php', "    'password' => '<<value>>',", 'any-password'],
       ['xml', '<<word>>/conf/<<project>>.xml', '    <clientSecret><<value>></clientSecret>', 'hex32'],
+    ],
+  ),
+  // An app with its backend: keys of published clients, seeds of tests, scrambled samples. Settings were chosen without it.
+  team(
+    'mobile app',
+    [
+      ['client', 'app/src/<<word>>/config/<<Word>>Config.kt', '    const val CLIENT_KEY = "<<value>>"', 'base62'],
+      ['plist', 'ios/<<word>>/<<Word>>-Info.plist', '\t<key>ClientToken</key>\n\t<string><<value>></string>', 'hex32'],
+      ['seed', 'app/src/test/<<word>>/<<Word>>Test.kt', '        val password = "<<value>>"', 'mild-human'],
+      ['sample', 'backend/<<word>>/samples/<<project>>.json', '  "refresh_token": "<<value>>",', 'base64url'],
+      ['story', 'app/stories/<<word>>.dart', "    authToken: '<<value>>',", 'lower-digits'],
+      [
+        'migration',
+        'backend/<<word>>/migrations/<<n>>_<<project>>.sql',
+        "INSERT INTO users (name, password) VALUES ('<<given>>', '<<value>>');",
+        'mild-human',
+      ],
+    ],
+    [
+      ['keystore', 'app/<<word>>/gradle.properties', 'RELEASE_STORE_PASSWORD=<<value>>', 'mild-password'],
+      ['backend', 'backend/<<word>>/src/<<project>>.dart', "  final apiToken = '<<value>>';", 'lower-digits'],
+      ['push', 'backend/<<word>>/config/<<project>>.json', '  "push_secret": "<<value>>",', 'base64url'],
+      ['kotlin', 'app/src/<<word>>/net/<<Word>>Api.kt', '    private val clientSecret = "<<value>>"', 'base62'],
     ],
   ),
 ];

@@ -10,7 +10,9 @@ const TREES: BoostSettings = {
   ...{ trees: 60, depth: 3, learningRate: 0.15, columns: 0.4 },
   ...{ lambda: 5, least: 1, fewest: 5, seed: 1 },
 };
-const WEIGHTS = { decision: 6, replayedSecret: 6, replayedOther: 2 };
+const WEIGHTS = { secret: 12, other: 6, replayedSecret: 6, replayedOther: 2 };
+/** Of the secrets among held decisions this share may be lost, or one: a single one tells little of the others. */
+const MOST_LOST = 0.02;
 const PARTS = 5;
 /** Rows of the replay sample that are only measured on: two repositories of five. */
 export const isGuard = (group: number): boolean => group % 5 >= 3;
@@ -32,14 +34,16 @@ export function fitTeam(input: {
   decisions: readonly DecisionRow[];
   replay: readonly LearnRow[];
   guard: readonly LearnRow[];
+  trees?: BoostSettings;
+  weights?: typeof WEIGHTS;
 }): Fitted {
-  const { guard } = input;
+  const { guard, trees = TREES, weights = WEIGHTS } = input;
   const replay = input.replay.map((row) => ({
     ...row,
-    weight: row.secret ? WEIGHTS.replayedSecret : WEIGHTS.replayedOther,
+    weight: row.secret ? weights.replayedSecret : weights.replayedOther,
   }));
-  const decisions = input.decisions.map((row) => ({ ...row, weight: WEIGHTS.decision }));
-  const grown = (rows: readonly DecisionRow[]) => boost([...replay, ...rows], TREES);
+  const decisions = input.decisions.map((row) => ({ ...row, weight: row.secret ? weights.secret : weights.other }));
+  const grown = (rows: readonly DecisionRow[]) => boost([...replay, ...rows], trees);
   const parts = partsOf(decisions);
   const raw = new Array<number>(decisions.length).fill(0);
   for (let part = 0; part < PARTS; part++) {
@@ -49,8 +53,8 @@ export function fitTeam(input: {
     );
     for (const [i] of decisions.entries()) if (parts[i] === part) raw[i] = shifts.shift()!;
   }
-  const scale = chooseScale(decisions, raw);
   const forest = grown(decisions);
+  const scale = chooseScale({ decisions, held: raw, known: shiftsOf(forest, decisions) });
   const onGuard = scaled(shiftsOf(forest, guard), scale);
   const onHeld = scaled(raw, scale);
   return {
@@ -84,18 +88,31 @@ function shiftsOf(stored: StoredForest, rows: readonly LearnRow[]): number[] {
 
 const scaled = (shifts: readonly number[], scale: number) => shifts.map((shift) => bounded(scale * shift));
 
-/** How far to follow the trees: as loses least on held decisions, both kinds weighing alike, and no secret that was found. */
-function chooseScale(decisions: readonly DecisionRow[], raw: readonly number[]): number {
+/**
+ * How far to follow the trees: as loses least on held decisions, both kinds weighing alike. Hardly any secret may be lost there,
+ * and of the confirmed secrets themselves, by the trees that have seen them, none.
+ */
+function chooseScale(input: {
+  decisions: readonly DecisionRow[];
+  /** By trees that have not seen the decision. */
+  held: readonly number[];
+  /** By those that have. */
+  known: readonly number[];
+}): number {
+  const { decisions, held, known } = input;
+  const most = Math.max(1, Math.floor(MOST_LOST * decisions.filter(({ secret }) => secret).length));
   const lossAt = (scale: number, isSecret: boolean) => {
     const of = decisions.flatMap((row, i) => (row.secret === isSecret ? [i] : []));
     const rows = of.map((i) => decisions[i]!);
     return standingOf(
       rows,
-      of.map((i) => bounded(scale * raw[i]!)),
+      of.map((i) => bounded(scale * held[i]!)),
     ).loss;
   };
-  return SCALES.map((scale) => ({ scale, loss: lossAt(scale, true) + lossAt(scale, false) }))
-    .filter(({ scale }) => lost(decisions, scaled(raw, scale)).length === 0)
+  const isSafe = (scale: number) =>
+    lost(decisions, scaled(known, scale)).length === 0 && lost(decisions, scaled(held, scale)).length <= most;
+  return SCALES.filter(isSafe)
+    .map((scale) => ({ scale, loss: lossAt(scale, true) + lossAt(scale, false) }))
     .reduce((best, one) => (one.loss < best.loss ? one : best)).scale;
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { featuresHash } from '../../src/classify/card.ts';
 import { gateOf } from '../../src/classify/open-model.ts';
-import { note, print, printable } from '../../src/cli/stdio.ts';
+import { print, printable } from '../../src/cli/stdio.ts';
 import { readFeedback } from '../../src/feedback/read.ts';
 import type { FeedbackRecord } from '../../src/types.ts';
 import { UserError } from '../../src/util/errors.ts';
@@ -29,16 +29,26 @@ export interface LearnOptions {
   /** Model folder to learn on top of; absent: the shipped one. */
   model?: string | undefined;
   dryRun?: boolean | undefined;
+  /** Print nothing. */
+  quiet?: boolean;
+}
+
+/** What came of it. */
+export interface Learned extends Pick<Fitted, 'held' | 'guard'> {
+  /** Whether there is a new model. */
+  taken: boolean;
+  /** Why (not). */
+  reasons: readonly string[];
 }
 
 /**
  * Learns from a team's decisions: trees on top of what the model says, kept only if they are better on decisions that they have
  * not seen and no worse on a sample of what the model was trained on.
- * @returns whether there is a new model
  * @throws UserError when there is too little to learn from, or something cannot be read or written
  */
-export async function learn(options: LearnOptions): Promise<boolean> {
-  const { cwd, name = 'team', dryRun = false } = options;
+export async function learn(options: LearnOptions): Promise<Learned> {
+  const { cwd, name = 'team', dryRun = false, quiet = false } = options;
+  const tell = async (text: string) => (quiet ? undefined : print(printable(text)));
   const target = join(modelsFolder(options), checkedName(name));
   const base = await openBase(options.model === undefined ? undefined : resolve(cwd, options.model));
   const records = await readAll(options);
@@ -46,7 +56,7 @@ export async function learn(options: LearnOptions): Promise<boolean> {
     isOfModel: (version) => isOfBase(version, base.card),
     featuresHash: featuresHash(),
   });
-  await print(printable(`${foundText(records.length, usable)}\n`));
+  await tell(`${foundText(records.length, usable)}\n`);
   checkEnough(usable.records);
   const groups = groupsOf(usable.records);
   const rowsOf = (wanted: boolean) =>
@@ -56,28 +66,26 @@ export async function learn(options: LearnOptions): Promise<boolean> {
     replay: rowsOf(false),
     guard: rowsOf(true),
   });
+  const { held, guard, inTheWay } = fitted;
   const { promote, reasons } = decide(fitted);
-  await print(`\n${figuresText(fitted)}\n`);
-  if (fitted.inTheWay.length > 0) await print(inTheWayText(fitted.inTheWay, usable.records));
+  await tell(`\n${figuresText(fitted)}\n${inTheWay.length > 0 ? inTheWayText(inTheWay, usable.records) : ''}`);
+  const result = { taken: false, reasons, held, guard };
   if (!promote) {
-    await print(
-      printable(
-        `not taken: ${reasons.join('; ')}\n${existsSync(target) ? `the model in ${target} stays as it is\n` : ''}`,
-      ),
-    );
-    return false;
+    const stays = existsSync(target) ? `the model in ${target} stays as it is\n` : '';
+    await tell(`not taken: ${reasons.join('; ')}\n${stays}`);
+    return result;
   }
   if (dryRun) {
-    await print(printable(`would be written to ${target}: ${reasons.join('; ')}\n`));
-    return false;
+    await tell(`would be written to ${target}: ${reasons.join('; ')}\n`);
+    return result;
   }
   const { scores } = await gateOf(base.folder);
   const names = scores.map(({ fields }) => (fields.length === 1 ? fields[0]! : 'all'));
   const card = await writeTeam({ dir: target, name, base, fitted, scores: names, figures: figuresOf(fitted, usable) });
-  await print(printable(`${reasons.join('; ')}\n${card.version} is in ${target}\n`));
   const called = options.modelsDir === undefined ? name : target;
-  await note(printable(`see what changes here: sss model diff ${called}\nuse it: sss model use ${called}\n`));
-  return true;
+  await tell(`${reasons.join('; ')}\n${card.version} is in ${target}\n`);
+  await tell(`see what changes here: sss model diff ${called}\nuse it: sss model use ${called}\n`);
+  return { ...result, taken: true };
 }
 
 async function readAll({ files, cwd }: LearnOptions): Promise<FeedbackRecord[]> {

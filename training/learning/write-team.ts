@@ -61,7 +61,8 @@ export async function writeTeam(input: {
       },
     );
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    // What went wrong is told, and not that there is nothing to remove.
+    await rm(fresh, { recursive: true, force: true }).catch(() => {});
   }
   await rm(old, { recursive: true, force: true });
   return card;
