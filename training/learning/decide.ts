@@ -25,10 +25,15 @@ export function decide({ held, guard }: Pick<Fitted, 'held' | 'guard'>): { promo
       `secrets of the replay sample whose name says ${guard.faintest.kind} lose ${(-guard.faintest.shift).toFixed(1)} of their log odds: real ones may be marked as harmless`,
     );
   if (against.length > 0) return { promote: false, reasons: against };
+  const lost = held.before.found - held.after.found;
+  const secrets =
+    lost > 0
+      ? `${lost} of ${held.before.found} secrets are lost there (in the model itself none of them is)`
+      : 'no secret is lost';
   return {
     promote: true,
     reasons: [
-      `${gone} of ${held.before.alarms} false alarms are gone on held decisions, no found secret is lost, and the replay sample is no worse`,
+      `${gone} of ${held.before.alarms} false alarms are gone on held decisions, ${secrets}, and the replay sample is no worse`,
     ],
   };
 }

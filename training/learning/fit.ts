@@ -55,14 +55,15 @@ export function fitTeam(input: {
   }
   const forest = grown(decisions);
   const scale = chooseScale({ decisions, held: raw, known: shiftsOf(forest, decisions) });
-  const onGuard = scaled(shiftsOf(forest, guard), scale);
+  const rawGuard = shiftsOf(forest, guard).map((shift) => scale * shift);
+  const onGuard = rawGuard.map(bounded);
   const onHeld = scaled(raw, scale);
   return {
     forest,
     scale,
     held: { before: standingOf(decisions), after: standingOf(decisions, onHeld) },
     inTheWay: lost(decisions, scaled(raw, 1)).map(({ id }) => id),
-    guard: { before: standingOf(guard), after: standingOf(guard, onGuard), faintest: faintest(guard, onGuard) },
+    guard: { before: standingOf(guard), after: standingOf(guard, onGuard), faintest: faintest(guard, rawGuard) },
   };
 }
 
@@ -127,7 +128,7 @@ const NAME_KINDS = FEATURE_NAMES.flatMap((name, column) =>
 /** Fewer say nothing of a kind. */
 const FEWEST_OF_KIND = 20;
 
-/** The kind of names under which secrets have lost most of their log odds in the mean: what a few decisions may take away unseen. */
+/** The kind of names under which secrets have lost most of their log odds in the mean, what is too little to count included. */
 function faintest(rows: readonly LearnRow[], shifts: readonly number[]): { kind: string; shift: number } {
   let least = { kind: 'any', shift: 0 };
   for (const { kind, column } of NAME_KINDS) {

@@ -127,7 +127,8 @@ class Gate(unittest.TestCase):
         self.assertTrue(0 < len(fitted) < len(self.rows))
         self.assertEqual([row["id"] for row in rows], fitted)
         for row in rows:
-            self.assertEqual(list(row), ["id", "logit", "probability"])
+            self.assertEqual(list(row), ["id", "logit", "probability", "ngrams"])
+            self.assertEqual(len(row["ngrams"]), 4)
             self.assertAlmostEqual(row["probability"], 1 / (1 + np.exp(-row["logit"])), places=5)
         label = {row["id"]: row["label"] for row in self.rows}
         means = [np.mean([r["logit"] for r in rows if (label[r["id"]] == "secret") == wanted]) for wanted in (True, False)]
