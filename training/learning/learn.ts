@@ -95,6 +95,11 @@ async function readAll({ files, cwd }: LearnOptions): Promise<FeedbackRecord[]> 
       hint: 'name the file: sss train --feedback FILE',
     });
   const paths = files.length > 0 ? files.map((file) => resolve(cwd, file)) : [join(store!, 'feedback.jsonl')];
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined)
+    throw new UserError(`there is no file ${missing}`, {
+      hint: 'decisions are made with `sss triage`, which keeps them in .git/smart-secrets-scanner/feedback.jsonl',
+    });
   const standing = new Map<string, FeedbackRecord>();
   // Clones of one repository know the same findings: the latest decision on each counts.
   for (const path of paths) {
