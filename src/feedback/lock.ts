@@ -6,6 +6,8 @@ import { UserError } from '../util/errors.ts';
 
 /** A lock is held for the time of one write: one that is older has been left behind. */
 const STALE_MS = 30_000;
+/** One without a name is that of a process that was killed before it wrote it, or found the disk full. */
+const NAMELESS_STALE_MS = 2_000;
 const LONGEST_WAIT_MS = 40_000;
 const LOOK_AGAIN_MS = 20;
 
@@ -54,7 +56,7 @@ function removeStale(lock: string): boolean {
   const text = textOf(lock);
   if (text === undefined) return true;
   const stats = statSync(lock, { throwIfNoEntry: false });
-  const isOld = stats !== undefined && Date.now() - stats.mtimeMs > STALE_MS;
+  const isOld = stats !== undefined && Date.now() - stats.mtimeMs > (text === '' ? NAMELESS_STALE_MS : STALE_MS);
   const [pid = '', host] = text.split(' ');
   if (!isOld && (host !== hostname() || isAlive(Number(pid)))) return false;
   const aside = `${lock}.${randomBytes(4).toString('hex')}`;

@@ -122,12 +122,12 @@ describe('feedbackFile', () => {
     const repository = makeRepository();
     repository.commit();
     const place = join(repository.root, '.git', 'smart-secrets-scanner', 'feedback.jsonl');
-    expect(await feedbackFile(repository.root)).toBe(place);
+    expect(feedbackFile(repository.root)).toBe(place);
     const other = join(temporaryDirectory(), 'tree');
     repository.git('worktree', 'add', '--quiet', other);
-    expect(await feedbackFile(other)).toBe(place);
-    const outside = await feedbackFile(temporaryDirectory());
+    expect(feedbackFile(other)).toBe(place);
+    const outside = feedbackFile(temporaryDirectory());
     expect(dirname(outside)).toBe(process.env.SSS_CACHE_DIR);
-    expect(outside).not.toBe(await feedbackFile(temporaryDirectory()));
+    expect(outside).not.toBe(feedbackFile(temporaryDirectory()));
   });
 });

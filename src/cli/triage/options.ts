@@ -31,6 +31,6 @@ export async function placeOf(options: TriageOptions, paths: readonly string[]):
   return {
     cwd,
     root,
-    file: options.feedback === undefined ? await feedbackFile(root) : resolve(cwd, options.feedback),
+    file: options.feedback === undefined ? feedbackFile(root) : resolve(cwd, options.feedback),
   };
 }
