@@ -217,8 +217,12 @@ function onNextLine(text: string, at: number, lineEnd: number): Literal | undefi
   const end = endOfLine(text, next, REACH);
   const lead = /^[ \t]*(?:-[ \t]+|(?:"value"|value)[ \t]*[:=][ \t]*)?/.exec(text.slice(next, end))![0].length;
   const literal = readLiteral(text, next + lead, end);
-  // A name of its own stands there, not a value.
-  return literal && !/^["'`]?[ \t]*(?:[:=({[]|=>)/.test(text.slice(literal.end, literal.end + 4)) ? literal : undefined;
+  if (!literal) return undefined;
+  // A name of its own stands there, not a value; in lists of names without values its sign looks like padding.
+  const isName =
+    /^["'`]?[ \t]*(?:[:=({[]|=>)/.test(text.slice(literal.end, literal.end + 4)) ||
+    /^(?:[A-Z][A-Z\d_]*|[a-z][a-z\d_]*)=$/.test(text.slice(literal.start, literal.end));
+  return isName ? undefined : literal;
 }
 
 /** `--password value`, `ENV PASSWORD value`, `password value` where the value is no plain word. */

@@ -38,5 +38,5 @@ export const BASELINE_OPTION: FlagsAndText = [
   '--baseline <file>',
   'the baseline of known findings, instead of the one that is found',
 ];
-export const NO_BASELINE_OPTION: FlagsAndText = ['--no-baseline', 'report what the baseline hides, too'];
+export const NO_BASELINE_OPTION: FlagsAndText = ['--no-baseline', 'do not leave out what is in the baseline'];
 export const NO_MARKERS_OPTION: FlagsAndText = ['--no-markers', 'report what markers such as sss:allow hide, too'];

@@ -189,6 +189,7 @@ describe('what has no value', () => {
     ['a string that is not closed', 'password = "abc def'],
     ['the next line is another name', 'password:\nuser: bob\n'],
     ['the next line is another assignment', 'password =\nuser = "x"\n'],
+    ['the next line is another name without a value', 'SMTP_PASSWORD=\nSMTP_HOST=\nAPI_SECRET=\nwebhook_url=\n'],
     ['the end of an element', '<password></password>'],
     ['a word alone', 'password'],
     ['a word in prose', 'The password must be long enough.'],

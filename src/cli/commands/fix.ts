@@ -9,7 +9,14 @@ import { interruptible } from '../interrupt.ts';
 import { createProgress, isWatched } from '../progress.ts';
 import { openCacheFor, openSource, type ScanRequest } from '../scan-request.ts';
 import { loadSettings, type SettingsFlags } from '../settings.ts';
-import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, NO_MODEL_OPTION, presetOption } from '../settings-options.ts';
+import {
+  CONFIG_OPTION,
+  DEVICE_OPTION,
+  MODEL_OPTION,
+  NO_BASELINE_OPTION,
+  NO_MODEL_OPTION,
+  presetOption,
+} from '../settings-options.ts';
 import { note, print, printable, wantsColor } from '../stdio.ts';
 
 interface FixOptions extends SettingsFlags {
@@ -38,6 +45,7 @@ export function addFixCommand(program: Command, finish: Finish): void {
     .optionsGroup('What to fix:')
     .option('--rule <id>', 'only findings of this rule (several are possible; * stands for anything)', several)
     .option('--fingerprint <fingerprint>', 'only this finding (several are possible)', several)
+    .option(...NO_BASELINE_OPTION)
     .optionsGroup('How to fix it:')
     .option('--mask', 'mask values where they stand: for logs, fixtures and texts')
     .option('--dotenv <file>', 'put the values there, so that they are not lost; git has to ignore it')
@@ -137,11 +145,16 @@ async function scanForFixes(input: {
 }
 
 /** What was not looked at, though it should have been, and what is to be known of how it was judged. */
-function problemsIn({ notes, skipped }: Report): string {
+function problemsIn({ notes, skipped, statistics }: Report): string {
   const errors = skipped
     .filter(({ kind }) => kind === 'error')
     .map(({ path, reason }) => `${path} was not read: ${reason}`);
-  return [...notes, ...errors].map((text) => `warning: ${text}\n`).join('');
+  const known = statistics.hidden?.baseline ?? 0;
+  const hidden =
+    known > 0
+      ? `left alone: ${formatCount(known, 'finding')} in the baseline (--no-baseline looks at them, too)\n`
+      : '';
+  return [...notes, ...errors].map((text) => `warning: ${text}\n`).join('') + hidden;
 }
 
 /** @throws UserError when a finding or a rule that was asked for is not there */

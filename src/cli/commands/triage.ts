@@ -4,6 +4,7 @@ import {
   CONFIG_OPTION,
   DEVICE_OPTION,
   MODEL_OPTION,
+  NO_BASELINE_OPTION,
   NO_CACHE_OPTION,
   NO_MODEL_OPTION,
   presetOption,
@@ -26,6 +27,7 @@ export function addTriageCommand(program: Command, finish: Finish): void {
     .option('--from <report>', 'those of a report of `sss scan --format json`, as far as they are still there')
     .option('--again', 'also what was decided before')
     .option('--filter <words>', 'whose rule, path or description has these words; * stands for any text')
+    .option(...NO_BASELINE_OPTION)
     .optionsGroup('Without a terminal:')
     .option('--list', 'list what is not decided, and ask nothing')
     .option('--format <format>', 'with --list: text or json', 'text')
