@@ -62,11 +62,23 @@ function worst(rule: Rule, step: number): { steps: number; text: string; search:
   return most;
 }
 
+/** How much more a text costs than its parts. Both are measured in turns: what else the machine does slows both down. */
+function growthOf(search: (text: string) => void, text: string): number {
+  const long = text.repeat(LONGER);
+  const ratios = Array.from({ length: TRIES + 1 }, () => {
+    const parts = milliseconds(() => {
+      for (let i = 0; i < LONGER; i++) search(text);
+    });
+    return milliseconds(() => search(long)) / parts;
+  });
+  return ratios.sort((a, b) => a - b)[TRIES / 2]!;
+}
+
 /** What is wrong with the pattern of a rule, or undefined. */
 function tooSlow(rule: Rule, step: number): string | undefined {
   const { steps, text, search } = worst(rule, step);
   if (steps < WORTH_MEASURING) return undefined;
-  const growth = steps > MOST_STEPS ? 0 : least(() => search(text.repeat(LONGER))) / (steps * step * LONGER);
+  const growth = steps > MOST_STEPS ? 0 : growthOf(search, text);
   if (steps <= MOST_STEPS && growth < MOST_GROWTH) return undefined;
   const shown = JSON.stringify(text.slice(0, 80));
   return `${rule.id}: ${Math.round(steps)} steps a character, growing by ${growth.toFixed(1)}, on ${shown}`;
