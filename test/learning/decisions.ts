@@ -9,6 +9,7 @@ import { inBand } from '../../src/classify/stack.ts';
 import { features } from '../../src/features/index.ts';
 import { ngramIds } from '../../src/features/ngrams.ts';
 import { FEATURE_NAMES, featureVector } from '../../src/features/vector.ts';
+import { maskedPrompt } from '../../src/feedback/masked-prompt.ts';
 import { fingerprint } from '../../src/findings/fingerprint.ts';
 import { search } from '../../src/search.ts';
 import type { Candidate, FeedbackRecord, Preset, Verdict } from '../../src/types.ts';
@@ -42,10 +43,13 @@ export async function judgeFiles(
   return judged;
 }
 
-/** Writes decisions down as `sss triage` does, with what the shipped model says. */
-export async function decisionMaker(): Promise<
-  (found: Judged, label?: FeedbackRecord['label']) => Promise<FeedbackRecord>
-> {
+/**
+ * Writes decisions down as `sss triage` does, with what the shipped model says.
+ * @param input.keepPrompts as `sss triage --keep-prompts` does
+ */
+export async function decisionMaker({
+  keepPrompts = false,
+} = {}): Promise<(found: Judged, label?: FeedbackRecord['label']) => Promise<FeedbackRecord>> {
   const { card, gate, ask } = await openModel({ dir: undefined, device: 'cpu', onNote: () => {}, onDevice: () => {} });
   return async ({ candidate, isSecret }, label = isSecret ? 'secret' : 'harmless') => {
     const f = features(candidate);
@@ -75,6 +79,9 @@ export async function decisionMaker(): Promise<
       gate: answer.logit,
       promptVersion: PROMPT_VERSION,
       ...(lm ? { lm } : {}),
+      ...(keepPrompts
+        ? { prompt: maskedPrompt({ candidate, others: [candidate], features: f, probability: answer.probability }) }
+        : {}),
     };
   };
 }

@@ -16,6 +16,10 @@ export interface Base {
 export async function openBase(dir: string | undefined): Promise<Base> {
   const folder = await openModelFolder({ dir });
   const { parent, ...own } = folder.card;
+  if (hasAdapter(own.version))
+    throw new UserError(`the model in ${folder.dir} has an adapter of its own, which nothing is learned on top of`, {
+      hint: 'leave --model away: what is learned adds to the shipped model, and the new adapter takes the place of this one',
+    });
   const files = Object.fromEntries(Object.entries(own.files).filter(([name]) => name !== MODEL_FILES.team));
   const card: ModelCard = { ...own, ...(parent ?? {}), files };
   if (!Object.hasOwn(files, REPLAY_FILE))
@@ -39,3 +43,10 @@ export function isOfBase(version: string, base: Pick<ModelCard, 'version'>): boo
 }
 
 export const TEAM_MARK = '+team.';
+/** Behind it: of the network, where a team has one of its own. */
+export const ADAPTER_MARK = '+adapter.';
+
+/** Whether the language model of this version is a team's own: its answers are not those of the base. */
+export function hasAdapter(version: string): boolean {
+  return version.includes(ADAPTER_MARK);
+}

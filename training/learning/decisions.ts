@@ -1,5 +1,6 @@
 import { FEATURE_NAMES } from '../../src/features/vector.ts';
 import type { FeedbackRecord } from '../../src/types.ts';
+import { hasAdapter } from './base.ts';
 
 /** Decisions that can be learned from, and how many cannot, by reason. */
 export interface Usable {
@@ -32,10 +33,17 @@ export function usableDecisions(
     if (reason !== undefined) left.set(reason, (left.get(reason) ?? 0) + 1);
     return reason === undefined;
   });
-  const consistent = withoutContradictions(kept);
+  const consistent = withoutContradictions(kept.map(withoutAdapter));
   if (consistent.length < kept.length)
     left.set('contradict each other: the model sees the same, and they say both', kept.length - consistent.length);
   return { records: consistent, left: [...left].map(([reason, count]) => ({ reason, count })) };
+}
+
+/** What a team's own language model has said says nothing of that of the base. */
+function withoutAdapter(record: FeedbackRecord): FeedbackRecord {
+  if (!hasAdapter(record.model)) return record;
+  const { lm: _, ...rest } = record;
+  return rest;
 }
 
 /** Decisions on what looks the same to the model, of which some say secret and some not, are no use. */

@@ -24,6 +24,10 @@ export interface Fitted {
   scale: number;
   /** Every decision, as trees see it that were fitted without its group. */
   held: { before: Standing; after: Standing };
+  /** The part that each decision is in: the trees that judge it as a held one have seen nothing of that part. */
+  parts: readonly number[];
+  /** What the trees add to the log odds of each decision: those that have not seen it, and those that have. */
+  shifts: { held: readonly number[]; known: readonly number[] };
   /** Ids of decisions for a secret that would not be found any more if the trees were followed all the way. */
   inTheWay: readonly string[];
   /** Replay rows that were kept apart. */
@@ -54,7 +58,8 @@ export function fitTeam(input: {
     for (const [i] of decisions.entries()) if (parts[i] === part) raw[i] = shifts.shift()!;
   }
   const forest = grown(decisions);
-  const scale = chooseScale({ decisions, held: raw, known: shiftsOf(forest, decisions) });
+  const known = shiftsOf(forest, decisions);
+  const scale = chooseScale({ decisions, held: raw, known });
   const rawGuard = shiftsOf(forest, guard).map((shift) => scale * shift);
   const onGuard = rawGuard.map(bounded);
   const onHeld = scaled(raw, scale);
@@ -62,6 +67,8 @@ export function fitTeam(input: {
     forest,
     scale,
     held: { before: standingOf(decisions), after: standingOf(decisions, onHeld) },
+    parts,
+    shifts: { held: onHeld, known: scaled(known, scale) },
     inTheWay: lost(decisions, scaled(raw, 1)).map(({ id }) => id),
     guard: { before: standingOf(guard), after: standingOf(guard, onGuard), faintest: faintest(guard, rawGuard) },
   };

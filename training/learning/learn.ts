@@ -7,7 +7,11 @@ import { readFeedback } from '../../src/feedback/read.ts';
 import type { FeedbackRecord } from '../../src/types.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { localStore } from '../../src/util/local-store.ts';
-import { isOfBase, openBase } from './base.ts';
+import { learnAdapter } from './adapter.ts';
+import { promptedDecisions } from './adapter-data.ts';
+import { type AdapterFigures, decideAdapter } from './adapter-decide.ts';
+import type { Adapted, RunWorker } from './adapter-fit.ts';
+import { type Base, isOfBase, openBase } from './base.ts';
 import { decide } from './decide.ts';
 import { groupsOf, type Usable, usableDecisions } from './decisions.ts';
 import { type Fitted, fitTeam, isGuard } from './fit.ts';
@@ -29,6 +33,8 @@ export interface LearnOptions {
   /** Model folder to learn on top of; absent: the shipped one. */
   model?: string | undefined;
   dryRun?: boolean | undefined;
+  /** Fit the language model, too, with these workers. */
+  adapter?: RunWorker | undefined;
   /** Print nothing. */
   quiet?: boolean;
 }
@@ -39,6 +45,8 @@ export interface Learned extends Pick<Fitted, 'held' | 'guard'> {
   taken: boolean;
   /** Why (not). */
   reasons: readonly string[];
+  /** Where one was wanted and the trees are good. */
+  adapter?: { taken: boolean; reasons: readonly string[]; figures: AdapterFigures };
 }
 
 /**
@@ -58,6 +66,7 @@ export async function learn(options: LearnOptions): Promise<Learned> {
   });
   await tell(`${foundText(records.length, usable)}\n`);
   checkEnough(usable.records);
+  if (options.adapter) promptedDecisions(usable.records);
   const groups = groupsOf(usable.records);
   const rowsOf = (wanted: boolean) =>
     base.replay.filter(({ group }) => isGuard(group) === wanted).map((row) => replayRow(base.card, row));
@@ -75,17 +84,42 @@ export async function learn(options: LearnOptions): Promise<Learned> {
     await tell(`not taken: ${reasons.join('; ')}\n${stays}`);
     return result;
   }
+  const adapter = await triedAdapter({ options, base, records: usable.records, fitted, tell });
+  const more = adapter ? { adapter: { taken: adapter.promote, ...adapter } } : {};
   if (dryRun) {
     await tell(`would be written to ${target}: ${reasons.join('; ')}\n`);
-    return result;
+    return { ...result, ...more };
   }
   const { scores } = await gateOf(base.folder);
   const names = scores.map(({ fields }) => (fields.length === 1 ? fields[0]! : 'all'));
-  const card = await writeTeam({ dir: target, name, base, fitted, scores: names, figures: figuresOf(fitted, usable) });
+  const figures = figuresOf(fitted, usable);
+  const card = await writeTeam({
+    ...{ dir: target, name, base, fitted, scores: names },
+    ...(adapter?.promote
+      ? { adapted: adapter.adapted, figures: { ...figures, adapter: adapter.figures } }
+      : { figures }),
+  });
   const called = options.modelsDir === undefined ? name : target;
   await tell(`${reasons.join('; ')}\n${card.version} is in ${target}\n`);
   await tell(`see what changes here: sss model diff ${called}\nuse it: sss model use ${called}\n`);
-  return { ...result, taken: true };
+  return { ...result, ...more, taken: true };
+}
+
+/** The language model fitted to the decisions with prompts, and whether it is to be taken. Undefined: it was not asked for. */
+async function triedAdapter(input: {
+  options: LearnOptions;
+  base: Base;
+  records: readonly FeedbackRecord[];
+  fitted: Fitted;
+  tell: (text: string) => Promise<void>;
+}): Promise<{ adapted: Adapted; figures: AdapterFigures; promote: boolean; reasons: string[] } | undefined> {
+  const { options, base, records, fitted, tell } = input;
+  if (!options.adapter) return undefined;
+  const { adapted, figures } = await learnAdapter({ base, records, fitted, runWorker: options.adapter });
+  const { promote, reasons } = decideAdapter(figures);
+  const verdict = promote ? '' : 'not taken, the trees alone are: ';
+  await tell(`${adapterText(figures)}\nadapter: ${verdict}${reasons.join('; ')}\n\n`);
+  return { adapted, figures, promote, reasons };
 }
 
 async function readAll({ files, cwd }: LearnOptions): Promise<FeedbackRecord[]> {
@@ -173,6 +207,22 @@ function inTheWayText(ids: readonly string[], records: readonly FeedbackRecord[]
 
 /** Both tables, before and after. */
 export function figuresText({ held, guard }: Pick<Fitted, 'held' | 'guard'>): string {
+  return tableText([
+    ['held decisions', held],
+    ['replay sample', guard],
+  ]);
+}
+
+/** What the adapter changes, beside the trees. */
+export function adapterText({ held, generated, answers }: AdapterFigures): string {
+  return tableText([
+    ['held prompts', held],
+    ['generated', generated],
+    ['its own answers', answers],
+  ]);
+}
+
+function tableText(rows: readonly (readonly [what: string, of: { before: Standing; after: Standing }])[]): string {
   const row = (what: string, before: Standing, after: Standing) =>
     [
       what.padEnd(15),
@@ -181,12 +231,7 @@ export function figuresText({ held, guard }: Pick<Fitted, 'held' | 'guard'>): st
       `${f1(before).toFixed(4)} → ${f1(after).toFixed(4)}`,
     ].join('  ');
   const head = [' '.repeat(15), 'secrets found'.padEnd(20), 'false alarms'.padEnd(20), 'F1'].join('  ');
-  return [
-    head,
-    row('held decisions', held.before, held.after),
-    row('replay sample', guard.before, guard.after),
-    '',
-  ].join('\n');
+  return [head, ...rows.map(([what, { before, after }]) => row(what, before, after)), ''].join('\n');
 }
 
 function figuresOf({ held, guard, scale, forest }: Fitted, usable: Usable): Record<string, unknown> {

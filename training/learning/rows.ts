@@ -76,7 +76,10 @@ export interface Standing {
 }
 
 /** @param shifts what is added to the log odds of each row */
-export function standingOf(rows: readonly LearnRow[], shifts?: readonly number[]): Standing {
+export function standingOf(
+  rows: readonly Pick<LearnRow, 'start' | 'limit' | 'secret'>[],
+  shifts?: readonly number[],
+): Standing {
   const standing = { secrets: 0, found: 0, others: 0, alarms: 0, loss: 0 };
   for (const [i, { start, limit, secret }] of rows.entries()) {
     const odds = start + (shifts?.[i] ?? 0);

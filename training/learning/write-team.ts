@@ -7,12 +7,14 @@ import { MODEL_FILES, openModelFolder, shippedModel } from '../../src/classify/m
 import { teamOf } from '../../src/classify/open-model.ts';
 import { type StoredTeam, teamFeatures } from '../../src/classify/team.ts';
 import { UserError } from '../../src/util/errors.ts';
-import { type Base, TEAM_MARK } from './base.ts';
+import { type Adapted, listed } from './adapter-fit.ts';
+import { ADAPTER_MARK, type Base, TEAM_MARK } from './base.ts';
 import type { Fitted } from './fit.ts';
 
 /**
  * Writes the folder of a team's model, beside the old one first. On top of the shipped model it holds nothing but what was
  * learned; what another one consists of is copied.
+ * @param input.adapted the language model, where it is the team's own
  * @param input.figures for the card
  * @throws UserError when it cannot be written; the old one stays
  */
@@ -21,20 +23,24 @@ export async function writeTeam(input: {
   name: string;
   base: Base;
   fitted: Fitted;
+  adapted?: Adapted | undefined;
   scores: readonly string[];
   figures: Record<string, unknown>;
 }): Promise<ModelCard> {
-  const { dir, name, base, fitted, scores, figures } = input;
+  const { dir, name, base, fitted, adapted, scores, figures } = input;
   const stored: StoredTeam = { format: 1, features: teamFeatures(scores), scale: fitted.scale, forest: fitted.forest };
   const bytes = Buffer.from(`${JSON.stringify(stored)}\n`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const { name: parent, version } = base.card;
+  const own = listed(adapted?.files ?? new Map());
+  const network = own[MODEL_FILES.network]?.sha256.slice(0, 8);
   const card: ModelCard = {
     ...base.card,
     name,
-    version: `${version}${TEAM_MARK}${sha256.slice(0, 8)}`,
+    version: `${version}${TEAM_MARK}${sha256.slice(0, 8)}${network === undefined ? '' : ADAPTER_MARK + network}`,
+    languageModel: adapted?.languageModel ?? base.card.languageModel,
     parent: { name: parent, version },
-    files: { ...base.card.files, [MODEL_FILES.team]: { sha256, bytes: bytes.length } },
+    files: { ...base.card.files, ...own, [MODEL_FILES.team]: { sha256, bytes: bytes.length } },
     metrics: { ...figures, parent: base.card.metrics },
   };
   const fresh = `${dir}.new.${process.pid}`;
@@ -43,6 +49,7 @@ export async function writeTeam(input: {
     await mkdir(fresh, { recursive: true });
     await writeFile(join(fresh, MODEL_FILES.team), bytes, { flush: true });
     if (resolve(base.folder.dir) !== resolve(shippedModel())) await copyFiles(base, fresh);
+    for (const [file, content] of adapted?.files ?? []) await put(join(fresh, file), content);
     await writeFile(join(fresh, MODEL_FILES.card), `${JSON.stringify(card, null, 2)}\n`, { flush: true });
     await teamOf(await openModelFolder({ dir: fresh }));
     if (existsSync(dir)) await rename(dir, old);
@@ -72,7 +79,11 @@ export async function writeTeam(input: {
 async function copyFiles({ folder, card }: Base, to: string): Promise<void> {
   for (const name of Object.keys(card.files)) {
     if (!existsSync(join(folder.dir, name))) continue;
-    await mkdir(dirname(join(to, name)), { recursive: true });
-    await writeFile(join(to, name), await folder.read(name), { flush: true });
+    await put(join(to, name), await folder.read(name));
   }
+}
+
+async function put(path: string, content: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content, { flush: true });
 }

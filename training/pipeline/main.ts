@@ -32,13 +32,23 @@ export async function train(input: {
   if (options.feedback !== undefined) {
     const { learn } = await import('../learning/learn.ts');
     const { feedback, name, modelsDir, model, dryRun } = options;
-    await learn({ files: feedback === true ? [] : feedback, cwd, name, modelsDir, model, dryRun });
-    return 0;
+    const { adapterWorkers } = await import('./adapter-workers.ts');
+    const adapter = options.adapter ? adapterWorkers({ options, cwd, signal }) : undefined;
+    const files = feedback === true ? [] : feedback;
+    try {
+      await learn({ files, cwd, name, modelsDir, model, dryRun, adapter });
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      await note('stopped; nothing was changed\n');
+      return STOPPED;
+    }
   }
   for (const [flag, value] of [
     ['--name', options.name],
     ['--models-dir', options.modelsDir],
     ['--model', options.model],
+    ['--adapter', options.adapter],
   ]) {
     if (value !== undefined) throw new UserError(`${flag} goes with --feedback`);
   }

@@ -15,6 +15,8 @@ export interface TrainOptions {
   readonly shipped?: boolean | undefined;
   /** Files of decisions; true: the file of the clone. */
   readonly feedback?: readonly string[] | true | undefined;
+  /** Fit the language model to the decisions, too. */
+  readonly adapter?: boolean | undefined;
   readonly name?: string | undefined;
   readonly modelsDir?: string | undefined;
   readonly model?: string | undefined;

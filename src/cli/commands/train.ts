@@ -38,8 +38,9 @@ export function addTrainCommand(program: Command, finish: Finish): void {
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber)
     .option('--quantize <kinds...>', 'make GGUF files of these kinds (default: Q4_K_M Q8_0)')
     .option('--shipped', 'make GGUF files of the model that ships with the scanner; nothing is trained')
-    .optionsGroup('Learning from decisions (needs no Python):')
+    .optionsGroup('Learning from decisions (needs no Python, but for --adapter):')
     .option('--feedback [files...]', 'learn from your own decisions: those of this clone, or those in the files')
+    .option('--adapter', 'fit the language model as well, to decisions whose prompts were kept (needs Python)')
     .option('--name <name>', 'name of the model that is learned (default: team)')
     .option('--models-dir <dir>', 'folder to keep it in (default: inside .git, for this clone alone)')
     .option('--model <folder>', 'model to learn on top of, instead of the one that ships with the scanner')
@@ -58,6 +59,7 @@ export function addTrainCommand(program: Command, finish: Finish): void {
         'sss train --base ./my-base --epochs 2',
         'sss train --shipped --target-step create_modelfile --quantize Q8_0',
         'sss train --feedback',
+        'sss train --feedback --adapter',
         'sss train --feedback ada.jsonl bob.jsonl --models-dir .sss-models --name shop',
       ])}
 Exit codes: 0 done, 2 the job could not be done, 130 stopped (the same command goes on).
