@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { FeedbackRecord } from '../../src/types.ts';
 import { labelledFiles, openSplit } from '../../training/data/creddata.ts';
 import { lot } from '../../training/data/random.ts';
-import { type Learned, learn } from '../../training/learning/learn.ts';
+import { adapterText, type Learned, learn } from '../../training/learning/learn.ts';
+import { adapterWorkers } from '../../training/pipeline/adapter-workers.ts';
 import { decisionMaker, type Judged, judgeFiles } from './decisions.ts';
 import { type MadeFile, madeRepository, TEAMS } from './team.ts';
 
@@ -41,6 +42,7 @@ export async function measureLearning(shared: string | undefined): Promise<strin
       );
     }
     if (shared !== undefined) lines.push(...(await labelledCode(shared, folder)));
+    lines.push(...(await measureAdapter(folder)));
     return lines;
   } finally {
     rmSync(folder, { recursive: true });
@@ -65,6 +67,20 @@ async function labelledCode(shared: string, folder: string): Promise<string[]> {
   ];
 }
 
+/** Decisions on everything that is raised, in an order that says nothing of where they are from. */
+async function decisionsOn(
+  files: readonly MadeFile[],
+  options?: Parameters<typeof decisionMaker>[0],
+): Promise<FeedbackRecord[]> {
+  const write = await decisionMaker(options);
+  const records: FeedbackRecord[] = [];
+  for (const one of await judgeFiles(files)) if (one.verdict.label === 'secret') records.push(await write(one));
+  return [...new Map(records.map((record) => [record.id, record])).values()].sort((a, b) => lot(a.id) - lot(b.id));
+}
+
+const linesOf = (records: readonly FeedbackRecord[]): string =>
+  records.map((record) => `${JSON.stringify(record)}\n`).join('');
+
 async function curve(input: {
   folder: string;
   known: readonly MadeFile[];
@@ -73,23 +89,12 @@ async function curve(input: {
   name: string;
 }): Promise<Point[]> {
   const { folder, known, fresh, sizes, name } = input;
-  const write = await decisionMaker();
-  const records: FeedbackRecord[] = [];
-  for (const one of await judgeFiles(known)) if (one.verdict.label === 'secret') records.push(await write(one));
-  const drawn = [...new Map(records.map((record) => [record.id, record])).values()].sort(
-    (a, b) => lot(a.id) - lot(b.id),
-  );
+  const drawn = await decisionsOn(known);
   const before = await judgeFiles(fresh);
   const points = [pointOf(0, before, before, 'as shipped')];
   for (const size of sizes) {
     const [file, model] = [join(folder, `${name}-${size}.jsonl`), `${name}-${size}`];
-    writeFileSync(
-      file,
-      drawn
-        .slice(0, size)
-        .map((record) => `${JSON.stringify(record)}\n`)
-        .join(''),
-    );
+    writeFileSync(file, linesOf(drawn.slice(0, size)));
     const learned = await learn({ files: [file], cwd: folder, modelsDir: folder, name: model, quiet: true }).catch(
       (error: Error) => error.message,
     );
@@ -98,6 +103,33 @@ async function curve(input: {
     points.push({ ...pointOf(size, before, after, typeof learned === 'string' ? learned : saidOf(learned)), taken });
   }
   return points;
+}
+
+/** The language model fitted as well: what it changes, and what is then raised in the new repositories of one team. Needs Python. */
+export async function measureAdapter(folder: string): Promise<string[]> {
+  const team = TEAMS[0]!;
+  const head = `== ${team.name}, the language model fitted as well (--adapter): 200 decisions, all with their prompts`;
+  if (!process.env.SSS_TRAIN_PYTHON) return [head, 'not measured: SSS_TRAIN_PYTHON is not set', ''];
+  const made = (i: number) => madeRepository({ team, seed: `measured ${i}` });
+  const known = Array.from({ length: KNOWN }, (_, i) => made(i)).flat();
+  const fresh = Array.from({ length: FRESH }, (_, i) => made(KNOWN + i)).flat();
+  const file = join(folder, 'prompted.jsonl');
+  const drawn = await decisionsOn(known, { keepPrompts: true });
+  writeFileSync(file, linesOf(drawn.slice(0, 200)));
+  const options = { artifactRoot: join(folder, 'runs'), python: process.env.SSS_TRAIN_PYTHON };
+  const workers = adapterWorkers({ options, cwd: folder, signal: new AbortController().signal });
+  const before = await judgeFiles(fresh);
+  const points = [pointOf(0, before, before, 'as shipped')];
+  const said: string[] = [];
+  for (const adapter of [undefined, workers]) {
+    const name = adapter ? 'with-adapter' : 'trees';
+    const learned = await learn({ files: [file], cwd: folder, modelsDir: folder, name, quiet: true, adapter });
+    const after = learned.taken ? await judgeFiles(fresh, join(folder, name)) : before;
+    const verdict = learned.adapter?.taken ? 'the adapter is taken' : 'the adapter is not taken';
+    points.push(pointOf(200, before, after, adapter ? verdict : 'the trees alone'));
+    if (learned.adapter) said.push(adapterText(learned.adapter.figures), learned.adapter.reasons.join('; '));
+  }
+  return [head, ...table(points), '', ...said, ''];
 }
 
 /** Whether it was taken, and how the replay sample does. */
