@@ -13,11 +13,17 @@ const NAME = 'feedback.jsonl';
  * @throws UserError outside git, where there is no home
  */
 export function feedbackFile(root: string): string {
-  const store = localStore(root);
-  if (store !== undefined) return join(store, NAME);
-  const folder = cacheFolder();
-  if (folder !== undefined) return join(folder, `${hash('sha256', realpathSync(root)).slice(0, 32)}-${NAME}`);
+  const file = placeForFeedback(root);
+  if (file !== undefined) return file;
   throw new UserError('there is no place for decisions: this is no git repository, and no home is known', {
     hint: 'name a file with --feedback FILE',
   });
+}
+
+/** {@link feedbackFile} for those who only read it; undefined where there is no place for it. */
+export function placeForFeedback(root: string): string | undefined {
+  const store = localStore(root);
+  if (store !== undefined) return join(store, NAME);
+  const folder = cacheFolder();
+  return folder && join(folder, `${hash('sha256', realpathSync(root)).slice(0, 32)}-${NAME}`);
 }

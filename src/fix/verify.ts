@@ -1,3 +1,4 @@
+import { nothingHidden } from '../config/nothing-hidden.ts';
 import type { Range } from '../findings/spellings.ts';
 import { type ScanInput, scan } from '../scan.ts';
 import { itemsOfWhole } from '../sources/items.ts';
@@ -58,11 +59,11 @@ export async function problemsOf(
   return problems;
 }
 
-/** What anybody could take for a secret in files: allowed or not, and however sure. */
+/** What anybody could take for a secret in files: let pass or not, and however sure. */
 export async function doubtfulIn(input: Settings & { subjects: readonly Subject[] }): Promise<Map<Subject, Range[]>> {
   const { subjects, config, useModel, signal } = input;
   const found = await scanTexts({
-    ...{ config: { ...config, allow: [], preset: 'wide' as const }, useModel, ...(signal ? { signal } : {}) },
+    ...{ config: nothingHidden(config), useModel, ...(signal ? { signal } : {}) },
     texts: new Map(subjects.map((subject) => [subject, subject.text])),
     limits: config,
   });

@@ -265,6 +265,18 @@ describe('sss baseline prune', () => {
     expect(text(made)).toMatch(/^salt /m);
   });
 
+  it('keeps what is hidden in another way by now: by a folder, or by a rule that is off', () => {
+    const made = repository();
+    made.write('src/.smart-secrets-scanner.toml', '[[allow]]\nnames = ["db_password"]\n');
+    expect(scan(made).report.statistics).toMatchObject({ allowed: 1, hidden: { baseline: 0 } });
+    expect(baseline(made, 'audit').stdout).toContain('src/app.py:2:16');
+    expect(baseline(made, 'prune').stdout).toContain('0 entries dropped, 1 kept');
+    made.write('src/.smart-secrets-scanner.toml', 'rules.disable = ["generic-password"]\n');
+    expect(baseline(made, 'prune').stdout).toContain('0 entries dropped, 1 kept');
+    made.write('.smart-secrets-scanner.toml', 'rules.disable = ["generic-*"]\n');
+    expect(baseline(made, 'prune').stdout).toContain('0 entries dropped, 1 kept');
+  });
+
   it('keeps what is elsewhere in the repository when run in a folder of it', () => {
     const made = repository();
     made.write('docs/x.md', 'x\n');

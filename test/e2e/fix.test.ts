@@ -95,6 +95,46 @@ describe('sss fix', () => {
     });
   });
 
+  it('shows no value of what lets pass beside it, whatever that is', () => {
+    const values = ['baseline', 'marked', 'folder', 'off', 'ignored'].map((name, i) => ({
+      name,
+      value: fillExample(`{{alnum:9}}#{{alnum:5}}!{{alnum:${i + 5}}}`),
+    }));
+    const line = ({ name, value }: (typeof values)[number]) => `${name}_password = "${value}"`;
+    const [known, marked, folder, ...rest] = values.map(line);
+    const disabled = `mark = "${token}"`;
+    const repository = withFiles({ 'src/app.py': `${known}\n` });
+    expect(sss(['baseline', 'create'], { cwd: repository.root }).status).toBe(0);
+    const text = [known, `${marked}  # sss:allow`, folder, disabled, ...rest].join('\n');
+    repository.write('src/app.py', `${text}\n${secretLine}`);
+    repository.write('.gitleaksignore', 'src/app.py:generic-api-key:6\n');
+    repository.write(
+      'src/.smart-secrets-scanner.toml',
+      'rules.disable = ["github-*"]\n[[allow]]\nnames = ["folder_password", "off_password"]\n',
+    );
+    const { stdout, stderr } = fix(repository, '--dry-run');
+    expect(stdout).toContain('+db_password = os.environ["DB_PASSWORD"]');
+    expect(stdout).toContain(' off_password = "****"');
+    for (const value of [token, secretValue, ...values.map((one) => one.value)]) {
+      expect(stdout + stderr).not.toContain(value);
+    }
+  });
+
+  it('leaves alone what was decided to be no secret, unless it is named', () => {
+    const repository = withFiles({ 'a.py': secretLine, 'b.py': `smtp_password = "${password}"\n` });
+    const { stdout } = sss(['scan', '--format', 'json'], { cwd: repository.root });
+    const id = JSON.parse(stdout).findings[0].fingerprint;
+    expect(sss(['triage', '--decide', `${id}=false-alarm`], { cwd: repository.root }).status).toBe(0);
+    const { stdout: shown, stderr } = fix(repository, '--dry-run');
+    expect(stderr).toContain('left alone: 1 finding decided to be no secret');
+    expect(shown).toContain('b.py');
+    expect(shown).not.toContain('a.py');
+    expect(fix(repository, '--yes').status).toBe(0);
+    expect(read(repository, 'a.py')).toBe(secretLine);
+    expect(fix(repository, '--yes', '--fingerprint', id).status).toBe(0);
+    expect(read(repository, 'a.py')).toContain('os.environ["DB_PASSWORD"]');
+  });
+
   it('says what it could not read', () => {
     const repository = withFiles({ 'a.py': 'x = 1\n' });
     spawnSync('mkfifo', ['pipe'], { cwd: repository.root });

@@ -1,4 +1,4 @@
-import { NO_MARKERS } from '../../config/markers.ts';
+import { nothingHidden } from '../../config/nothing-hidden.ts';
 import { type FoundValue, type KnownFindings, openKnown } from '../../findings/known.ts';
 import type { Config, Report } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
@@ -28,10 +28,10 @@ export async function look(input: LookInput): Promise<Looked> {
   return lookWith(input, known);
 }
 
-/** Finds more than a scan would tell: what is allowed or marked as well, and what is less sure. */
+/** Finds more than a scan would tell: what is allowed, marked, turned off or let pass by a folder as well, and what is less sure. */
 export async function lookAtAll({ config, ...input }: LookInput): Promise<Looked> {
-  const all: Config = { ...config, preset: 'wide', allow: [], markers: NO_MARKERS };
-  const known = await openKnown({ ...all, baseline: false, ignoreFiles: [] });
+  const all = nothingHidden(config);
+  const known = await openKnown(all);
   return lookWith({ ...input, config: all }, known);
 }
 

@@ -8,7 +8,7 @@ import { type Finish, helpText } from '../help.ts';
 import { interruptible } from '../interrupt.ts';
 import { createProgress, isWatched } from '../progress.ts';
 import { openCacheFor, openSource, type ScanRequest } from '../scan-request.ts';
-import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { loadSettings, rootOf, type SettingsFlags } from '../settings.ts';
 import {
   CONFIG_OPTION,
   DEVICE_OPTION,
@@ -87,9 +87,12 @@ async function runFix(paths: readonly string[], options: FixOptions): Promise<nu
   const { report, plan } = await interruptible(async (signal) => {
     try {
       const { report, seen } = await scanForFixes({ paths, config, useModel, signal });
-      const isWanted = await selection({ report, config, options });
+      const decided = await decidedAgainst(cwd, paths);
+      const isWanted = await selection({ report, config, options, decided });
       const common = { cwd, config, mask, envFile, useModel, signal };
-      return { report, plan: await planFixes({ ...common, findings: report.findings, isWanted, seen }) };
+      const plan = await planFixes({ ...common, findings: report.findings, isWanted, seen });
+      await note(options.fingerprint ? '' : leftByTriage(report, decided));
+      return { report, plan };
     } catch (error) {
       throw signal.aborted ? new UserError('stopped: nothing was changed', { cause: error }) : error;
     }
@@ -157,13 +160,34 @@ function problemsIn({ notes, skipped, statistics }: Report): string {
   return [...notes, ...errors].map((text) => `warning: ${text}\n`).join('') + hidden;
 }
 
-/** @throws UserError when a finding or a rule that was asked for is not there */
+/** The fingerprints of what was decided to be no secret. @throws UserError when the decisions cannot be read */
+async function decidedAgainst(cwd: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const [{ placeForFeedback }, { readFeedback }] = await Promise.all([
+    import('../../feedback/place.ts'),
+    import('../../feedback/read.ts'),
+  ]);
+  const file = placeForFeedback(await rootOf(cwd, paths));
+  const records = file === undefined ? [] : await readFeedback(file);
+  return new Set(records.filter(({ label }) => label !== 'secret').map(({ id }) => id));
+}
+
+function leftByTriage({ findings }: Report, decided: ReadonlySet<string>): string {
+  const count = findings.filter(({ fingerprint }) => decided.has(fingerprint)).length;
+  if (count === 0) return '';
+  return `left alone: ${formatCount(count, 'finding')} decided to be no secret in sss triage (--fingerprint fixes one all the same)\n`;
+}
+
+/**
+ * @param input.decided what was decided to be no secret: only fixed when it is named
+ * @throws UserError when a finding or a rule that was asked for is not there
+ */
 async function selection(input: {
   report: Report;
   config: Config;
   options: FixOptions;
+  decided: ReadonlySet<string>;
 }): Promise<(finding: Finding) => boolean> {
-  const { report, config, options } = input;
+  const { report, config, options, decided } = input;
   const { rule, fingerprint } = options;
   const [{ matchesRuleId }, { loadRules }] = await Promise.all([
     import('../../config/index.ts'),
@@ -181,7 +205,7 @@ async function selection(input: {
   }
   return (finding) =>
     (rule === undefined || rule.some((pattern) => matchesRuleId(pattern, finding.ruleId))) &&
-    (fingerprint === undefined || fingerprint.includes(finding.fingerprint));
+    (fingerprint === undefined ? !decided.has(finding.fingerprint) : fingerprint.includes(finding.fingerprint));
 }
 
 async function agrees(changes: readonly FileChange[]): Promise<boolean> {
