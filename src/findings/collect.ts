@@ -127,22 +127,27 @@ export function findingsOf(input: { config: Config; show: boolean; known?: Known
       const { located, problems } = await locate(source, pending);
       const known = input.known ?? (await openKnownFor(config, pending));
       const kept = new Map<Pending, Finding>();
+      const passed = { markers: [] as Finding[], allowed: [] as Finding[], ignoreFiles: [] as Finding[] };
       for (const one of pending) {
         const { finding: found, origin, member, subject } = one;
         const info = located.get(originKey(origin));
         const values = show ? [] : [subject.value];
         const finding = info ? attachCommit({ finding: found, info, member, values }) : found;
-        if (one.isMarked) hidden.markers++;
-        else if (allowedBy({ allow: config.allow, subject, finding })) allowed++;
-        else if (known?.ignores(finding, subject)) hidden.ignoreFiles++;
+        if (one.isMarked) passed.markers.push(finding);
+        else if (allowedBy({ allow: config.allow, subject, finding })) passed.allowed.push(finding);
+        else if (known?.ignores(finding, subject)) passed.ignoreFiles.push(finding);
         else kept.set(one, finding);
       }
+      // The same secret in fifty versions of a file is one finding.
+      const merge = (all: readonly Finding[]) =>
+        source.locate ? mergeVersions(mergeFindings(all)) : mergeFindings(all);
+      hidden.markers = merge(passed.markers).length;
+      hidden.ignoreFiles = merge(passed.ignoreFiles).length;
+      allowed = merge(passed.allowed).length;
       // What is a part of something that is a part itself is told: nothing is lost among rules that name each other.
       const isTold = ({ partOf }: Pending) => !partOf.some((whole) => kept.has(whole) && whole.partOf.length === 0);
       const told = [...kept].filter(([one]) => isTold(one));
-      // The same secret in fifty versions of a file is one finding.
-      const all = mergeFindings(told.map(([, finding]) => finding));
-      const merged = sortFindings(source.locate ? mergeVersions(all) : all);
+      const merged = sortFindings(merge(told.map(([, finding]) => finding)));
       const values = new Map(told.map(([{ subject }, { fingerprint }]) => [fingerprint, subject.value]));
       const entries = await known?.entriesOf(
         merged.map((finding) => ({ finding, value: values.get(finding.fingerprint)! })),

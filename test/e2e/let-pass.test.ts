@@ -24,6 +24,18 @@ function everything() {
   return made;
 }
 
+/** Each of the files in three versions, each with its secret in the same line. */
+function everythingSeveralTimes() {
+  const made = everything();
+  for (const version of [2, 3]) {
+    for (const path of ['src/known.py', 'src/marked.py', 'lib/folder.py', 'src/ignored.py']) {
+      made.stage(path, `${readFileSync(join(made.root, path), 'utf8')}version = ${version}\n`);
+    }
+    made.commit(`version ${version}`);
+  }
+  return made;
+}
+
 const EXPECTED = {
   'lib/folder.py': 'an allowlist of lib/.smart-secrets-scanner.toml lets it pass',
   'src/ignored.py': 'an ignore file of another scanner lets it pass',
@@ -42,6 +54,19 @@ describe('what lets a secret pass in a scan', () => {
   it.each(Object.entries(EXPECTED))('is named by sss explain: %s', (file, reason) => {
     const { stdout } = sss(['explain', file], { cwd: made.root });
     expect(stdout.replace(/\s+/g, ' ')).toContain(reason);
+  });
+
+  it('is counted once in every kind of scan, however many versions of a file have it', () => {
+    const { root } = everythingSeveralTimes();
+    const counts = (...args: string[]) => {
+      const { stdout } = sss(['scan', '--format', 'json', ...args], { cwd: root });
+      const { allowed, hidden } = JSON.parse(stdout).report.statistics;
+      return { allowed, ...hidden };
+    };
+    const once = { allowed: 1, markers: 1, ignoreFiles: 1, baseline: 1, toFix: 0 };
+    for (const threads of ['1', '2']) expect(counts('--threads', threads)).toEqual(once);
+    for (const threads of ['1', '2']) expect(counts('--threads', threads, '--no-cache', '--history')).toEqual(once);
+    expect(counts('--history')).toEqual(once);
   });
 
   it('counts in a review, and in no other file', () => {
