@@ -118,7 +118,9 @@ describe('sss triage without a terminal', () => {
     for (const report of ['report.json', 'report.jsonl']) {
       expect(listed('--from', report).map(({ path }) => path)).toEqual(['app/one.py', 'app/two.py']);
       const { stderr } = run('--list', '--from', report);
-      expect(stderr).toContain('1 finding of the report is not there any more, or allowed by now:\n  lib/three.py:1');
+      expect(stderr).toContain(
+        '1 finding of the report is not there any more, or let pass by now (sss explain FILE:LINE says by what):\n  lib/three.py:1',
+      );
     }
     const text = readFileSync(join(made.root, 'report.jsonl'), 'utf8');
     writeFileSync(join(made.root, 'cut.jsonl'), text.slice(0, text.indexOf('\n') + 40));
@@ -191,6 +193,22 @@ describe('sss triage without a terminal', () => {
       stderr: expect.stringContaining('.gitleaks.toml is in force'),
     });
     expect(await decisions()).toEqual([]);
+    // What the hint says leads on.
+    made.write('.gitleaks.toml', '[extend]\nuseDefault = true\n[allowlist]\npaths = ["vendor/"]\n');
+    expect(sss(['migrate', 'gitleaks', '--write'], { cwd: made.root }).status).toBe(0);
+    expect(run('--decide', `${one!.fingerprint}=allow-here`)).toMatchObject({ status: 0 });
+    expect(listed().map(({ path }) => path)).toEqual(['app/two.py', 'lib/three.py']);
+  });
+
+  it('asks about what is found where a folder has turned rules off', () => {
+    const made = repository();
+    made.write('ops/.smart-secrets-scanner.toml', 'rules.disable = ["github-*"]\n');
+    made.write('ops/a.py', `github_token = "${fillExample('ghp_{{alnum:36}}')}"\n`);
+    const { run, listed } = program(made);
+    const found = listed().find(({ path }) => path === 'ops/a.py');
+    expect(run('--list').stderr).toBe('');
+    expect(run('--decide', `${found!.fingerprint}=allow-here`).status).toBe(0);
+    expect(listed().map(({ path }) => path)).not.toContain('ops/a.py');
   });
 
   it('prints what has to be pasted', async () => {

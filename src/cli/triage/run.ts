@@ -116,5 +116,5 @@ async function tellMissing(reported: readonly Reported[], { report }: FoundItems
   if (missing.length === 0) return;
   const lines = missing.map(({ path, line, ruleId }) => `  ${plain(path)}:${line}  ${plain(ruleId)}\n`);
   const what = formatCount(missing.length, 'finding of the report is', 'findings of the report are');
-  await note(`${what} not there any more, or allowed by now:\n${lines.join('')}`);
+  await note(`${what} not there any more, or let pass by now (sss explain FILE:LINE says by what):\n${lines.join('')}`);
 }

@@ -34,7 +34,7 @@ export async function editTarget(input: { root: string; cwd: string; file?: stri
   throw new UserError(
     `${foreign} is in force, which knows no fingerprints; a configuration of our own would end that`,
     {
-      hint: `make .${NAME}.toml of it first`,
+      hint: `sss migrate gitleaks --write takes over what it says; then remove ${foreign}`,
     },
   );
 }
