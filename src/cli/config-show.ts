@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { folderConfigs } from '../config/folders.ts';
 import { defaultsOf, type Setting, settingsInForce } from '../config/in-force.ts';
-import { DEFAULT_CONFIG, type LayerFile } from '../config/index.ts';
+import { DEFAULT_CONFIG, type LayerFile, shownPath } from '../config/index.ts';
 import { ruleIds } from '../rules/rule-ids.ts';
 import type { Config } from '../types.ts';
 import { UserError } from '../util/errors.ts';
-import { loadSettings, type SettingsFlags } from './settings.ts';
+import { modelPointer } from './own-models.ts';
+import { loadSettings, rootOf, type SettingsFlags } from './settings.ts';
 
 /** What is in force at a place, and who says so. */
 export interface ShownConfig {
@@ -37,7 +38,7 @@ export async function shownConfig(input: {
   const settings = await settingsInForce({
     defaults: defaultsOf(DEFAULT_CONFIG, shippedModel()),
     layers,
-    overlay: overlayOf(flags, top),
+    overlay: [...(await chosenFor({ cwd, top, layers })), ...overlayOf(flags, top)],
     knownIds: await ruleIds(),
   });
   const { files, warnings } = config;
@@ -63,6 +64,15 @@ async function configAt(input: {
   }
   const logicalPath = stats.isDirectory() && way !== '' ? `${way}/file` : way;
   return folderConfigs({ config: top, ruleIds, onLayer }).of({ path: join(root, logicalPath), logicalPath });
+}
+
+/** The model that `sss model use` has chosen for the clone, which counts where no file names one. */
+async function chosenFor(input: { cwd: string; top: Config; layers: readonly LayerFile[] }): Promise<Setting[]> {
+  const { cwd, top, layers } = input;
+  const pointer = modelPointer(await rootOf(cwd, []));
+  const isNamed = top.model === undefined || layers.some(({ after }) => after.model !== undefined);
+  if (pointer === undefined || isNamed) return [];
+  return [{ key: 'model', value: top.model, origin: shownPath(cwd, pointer) }];
 }
 
 function overlayOf(flags: SettingsFlags, config: Config): Setting[] {

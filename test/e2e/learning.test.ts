@@ -69,6 +69,10 @@ describe('a team that learns', { timeout: 120_000 }, () => {
     const after = findings(old);
     expect(after.length).toBeLessThan(before.length / 2);
     expect(run(old, 'model', 'info').stdout).toContain('learned');
+    expect(run(old, 'config', 'show', '--origin').stdout).toMatch(
+      /^model = ".*\/models\/team" +# \.git\/smart-secrets-scanner\/model$/m,
+    );
+    expect(run(old, 'doctor').stdout).toMatch(/^ok +model +team in /m);
     expect(run(old, 'model', 'verify').status).toBe(0);
 
     // In a worktree as well.

@@ -6,6 +6,7 @@ import { print, printable } from '../../src/cli/stdio.ts';
 import { readFeedback } from '../../src/feedback/read.ts';
 import type { FeedbackRecord } from '../../src/types.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { formatCount } from '../../src/util/format.ts';
 import { localStore } from '../../src/util/local-store.ts';
 import { learnAdapter } from './adapter.ts';
 import { promptedDecisions } from './adapter-data.ts';
@@ -201,7 +202,8 @@ function inTheWayText(ids: readonly string[], records: readonly FeedbackRecord[]
   const rules = new Map(records.map(({ id, ruleId }) => [id, ruleId]));
   const named = ids.slice(0, MOST_NAMED).map((id) => `  ${id}  ${rules.get(id)}`);
   const more = ids.length > MOST_NAMED ? [`  and ${ids.length - MOST_NAMED} more`] : [];
-  const head = `in the way: ${ids.length} confirmed secrets that look like what was marked as harmless; are these right? (fingerprints)`;
+  const what = formatCount(ids.length, 'confirmed secret that looks', 'confirmed secrets that look');
+  const head = `in the way: ${what} like what was marked as harmless; is that right? (fingerprints)`;
   return printable(`${[head, ...named, ...more].join('\n')}\n\n`);
 }
 
