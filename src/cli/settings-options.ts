@@ -4,10 +4,7 @@ type FlagsAndText = readonly [flags: string, description: string];
 
 /** The options of `SettingsFlags` that several commands take. */
 export const CONFIG_OPTION: FlagsAndText = ['--config <file>', 'configuration to use instead of the one that is found'];
-export const MODEL_OPTION: FlagsAndText = [
-  '--model <folder>',
-  'model folder to judge with, instead of the one that ships with the scanner',
-];
+export const MODEL_OPTION: FlagsAndText = ['--model <folder>', 'model folder to judge with, instead of the one in use'];
 export const NO_MODEL_OPTION: FlagsAndText = ['--no-model', 'do not ask the language model: the gate decides alone'];
 export const DEVICE_OPTION: FlagsAndText = [
   '--device <device>',
@@ -22,6 +19,15 @@ export const NO_JUDGE_OPTION: FlagsAndText = ['--no-judge', 'ask none, whatever 
 export const JUDGE_URL_OPTION: FlagsAndText = [
   '--judge-url <url>',
   'address of the Ollama server; one of another machine is sent what is in doubt, and the line that it stands on',
+];
+
+export const MAX_FILE_SIZE_OPTION: FlagsAndText = [
+  '--max-file-size <size>',
+  'leave out larger files: 500kB, 10MB; 0 is no limit',
+];
+export const MAX_DEPTH_OPTION: FlagsAndText = [
+  '--max-depth <number>',
+  'open so many containers inside each other, and undo so many encodings; 0 is none',
 ];
 
 export const NO_CACHE_OPTION: FlagsAndText = [

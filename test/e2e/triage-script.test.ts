@@ -175,6 +175,20 @@ describe('sss triage without a terminal', () => {
     expect(run(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
   });
 
+  it('refuses options that mean nothing to a command, and names those that do', () => {
+    const { run } = program(repository());
+    expect(run('allow', '--help').stdout).toContain('--reason <text>');
+    for (const [command, option] of [
+      ['allow', '--list'],
+      ['stats', '--no-baseline'],
+      ['export', '--filter=x'],
+    ] as const) {
+      const { status, stdout, stderr } = run(command, option);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`${option.replace('=x', '')} does not go with sss triage ${command}`);
+    }
+  });
+
   it('drops a reason that says the value', () => {
     const { run, listed, file } = program(repository());
     const [one] = listed();

@@ -5,7 +5,14 @@ import { checkConfigs } from '../config-check.ts';
 import { type ShownConfig, shownConfig } from '../config-show.ts';
 import { type Finish, helpText } from '../help.ts';
 import type { SettingsFlags } from '../settings.ts';
-import { CONFIG_OPTION, DEVICE_OPTION, MODEL_OPTION, presetOption } from '../settings-options.ts';
+import {
+  CONFIG_OPTION,
+  DEVICE_OPTION,
+  MAX_DEPTH_OPTION,
+  MAX_FILE_SIZE_OPTION,
+  MODEL_OPTION,
+  presetOption,
+} from '../settings-options.ts';
 import { note, print, printable } from '../stdio.ts';
 
 interface ShowOptions extends SettingsFlags {
@@ -35,8 +42,8 @@ export function addConfigCommand(program: Command, finish: Finish): void {
     .option(...presetOption('reporting'))
     .option(...MODEL_OPTION)
     .option(...DEVICE_OPTION)
-    .option('--max-file-size <size>', 'leave out larger files')
-    .option('--max-depth <number>', 'open so many containers inside each other')
+    .option(...MAX_FILE_SIZE_OPTION)
+    .option(...MAX_DEPTH_OPTION)
     .addHelpText('after', helpText(['sss config show --origin', 'sss config show --origin packages/web/src/app.ts']))
     .action(async (path: string | undefined, options: ShowOptions) => {
       const shown = await shownConfig({ path, flags: options, showSecrets: options.showSecrets ?? false });

@@ -5,6 +5,8 @@ import {
   CONFIG_OPTION,
   DEVICE_OPTION,
   JUDGE_URL_OPTION,
+  MAX_DEPTH_OPTION,
+  MAX_FILE_SIZE_OPTION,
   MODEL_OPTION,
   NO_JUDGE_OPTION,
   NO_MODEL_OPTION,
@@ -107,8 +109,8 @@ function common(command: Command): Command {
     .option(...MODEL_OPTION)
     .option(...NO_MODEL_OPTION)
     .option(...DEVICE_OPTION)
-    .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
-    .option('--max-depth <number>', 'open so many containers inside each other, and undo so many encodings; 0 is none')
+    .option(...MAX_FILE_SIZE_OPTION)
+    .option(...MAX_DEPTH_OPTION)
     .option('--quiet', 'nothing but verdicts and errors')
     .optionsGroup('Help:');
 }

@@ -18,6 +18,8 @@ import {
   DEVICE_OPTION,
   JUDGE_OPTION,
   JUDGE_URL_OPTION,
+  MAX_DEPTH_OPTION,
+  MAX_FILE_SIZE_OPTION,
   MODEL_OPTION,
   NO_BASELINE_OPTION,
   NO_CACHE_OPTION,
@@ -63,8 +65,8 @@ export function addScanCommand(program: Command, finish: Finish): void {
     .option(...JUDGE_OPTION)
     .option(...NO_JUDGE_OPTION)
     .option(...JUDGE_URL_OPTION)
-    .option('--max-file-size <size>', 'leave out larger files: 500kB, 10MB; 0 is no limit')
-    .option('--max-depth <number>', 'open so many containers inside each other, and undo so many encodings; 0 is none')
+    .option(...MAX_FILE_SIZE_OPTION)
+    .option(...MAX_DEPTH_OPTION)
     .option('--threads <number>', 'threads at most; the report is the same whatever their number')
     .option(...BASELINE_OPTION)
     .option(...NO_BASELINE_OPTION)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserError } from '../../util/errors.ts';
 import { type Finish, helpText } from '../help.ts';
 import {
   CONFIG_OPTION,
@@ -10,6 +11,11 @@ import {
   presetOption,
 } from '../settings-options.ts';
 import type { TriageOptions } from '../triage/options.ts';
+
+/** Options of `sss triage` that go with a command below it. */
+const ALLOW_TAKES = ['--reason', '--feedback', '--config'];
+const STATS_TAKES = ['--format', '--feedback'];
+const EXPORT_TAKES = ['--feedback'];
 
 /** Adds `triage`, `triage allow`, `triage stats` and `triage export`. What they do is loaded when they do it. */
 export function addTriageCommand(program: Command, finish: Finish): void {
@@ -74,16 +80,19 @@ Exit codes: 0 nothing is left to decide, 1 something is, 2 the job could not be 
     'Writes the fingerprints of all findings that were decided to be false alarms or placeholders into the configuration, ' +
       'where they are not there yet. Another value in their place is still reported.',
   )
-    .addHelpText('after', helpText(['sss triage allow --reason "test data"']))
+    .addHelpText('after', helpText(['sss triage allow --reason "test data"']) + alsoTaken(triage, ALLOW_TAKES))
     .action(async (_: unknown, command: Command) => {
       const { runAllow } = await import('../triage/kept.ts');
-      finish(await runAllow(command.optsWithGlobals()));
+      finish(await runAllow(optionsOf(command, ALLOW_TAKES)));
     });
   sub('stats', 'count what was decided', 'Counts the decisions by what they say, and by rule.')
-    .addHelpText('after', helpText(['sss triage stats', 'sss triage stats --format json']))
+    .addHelpText(
+      'after',
+      helpText(['sss triage stats', 'sss triage stats --format json']) + alsoTaken(triage, STATS_TAKES),
+    )
     .action(async (_: unknown, command: Command) => {
       const { runStats } = await import('../triage/kept.ts');
-      finish(await runStats(command.optsWithGlobals()));
+      finish(await runStats(optionsOf(command, STATS_TAKES)));
     });
   sub(
     'export',
@@ -91,9 +100,27 @@ Exit codes: 0 nothing is left to decide, 1 something is, 2 the job could not be 
     'Prints the decisions that are in force as lines of JSON, to be read by `--feedback` elsewhere.',
   )
     .option('--output <file>', 'write them to a file')
-    .addHelpText('after', helpText(['sss triage export --output feedback.jsonl']))
+    .addHelpText('after', helpText(['sss triage export --output feedback.jsonl']) + alsoTaken(triage, EXPORT_TAKES))
     .action(async (_: unknown, command: Command) => {
       const { runExport } = await import('../triage/kept.ts');
-      finish(await runExport(command.optsWithGlobals()));
+      finish(await runExport(optionsOf(command, EXPORT_TAKES)));
     });
+}
+
+function alsoTaken({ options }: Command, taken: readonly string[]): string {
+  const flags = options.filter(({ long }) => taken.includes(long!)).map((option) => option.flags);
+  return `\nAlso, as for \`sss triage\`: ${flags.join(', ')}\n`;
+}
+
+/** @throws UserError for an option of `sss triage` that means nothing to a command below it */
+function optionsOf(command: Command, taken: readonly string[]): TriageOptions {
+  const triage = command.parent!;
+  const isGiven = (name: string) => triage.getOptionValueSource(name) === 'cli';
+  const odd = triage.options.find((option) => isGiven(option.attributeName()) && !taken.includes(option.long!));
+  if (odd) {
+    throw new UserError(`${odd.long} does not go with sss triage ${command.name()}`, {
+      hint: `it takes ${taken.join(', ')}`,
+    });
+  }
+  return command.optsWithGlobals();
 }
