@@ -111,7 +111,6 @@ function inFull({ finding, paint, width }: { finding: Finding; paint: Paint; wid
 }
 
 function closing({ report, paint, width }: { report: Report; paint: Paint; width: number }): string[] {
-  const { allowed } = report.statistics;
   const clean = report.findings.length === 0;
   const isWhole = !report.interrupted && errorsOf(report).length === 0;
   const none = (report.statistics.hidden?.baseline ?? 0) > 0 ? 'No new secrets in' : 'No secrets in';
@@ -120,7 +119,6 @@ function closing({ report, paint, width }: { report: Report; paint: Paint; width
     clean && isWhole ? paint.good(result) : result,
     ...judgedLine(report).flatMap((line) => wrap(line, width)),
     ...leftOut(report).flatMap((line) => wrap(line, width)),
-    ...(allowed > 0 ? [`${formatCount(allowed, 'finding')} allowed by the configuration.`] : []),
     ...hiddenLines(report).map((line) => `${line}.`),
   ];
 }

@@ -72,12 +72,14 @@ export function countScanned({ scope, statistics }: Report): string {
   return `${formatCount(statistics.chunks, noun)} (${formatBytes(statistics.bytes)}, ${formatDuration(statistics.elapsedMs)})`;
 }
 
-/** What is not told, and by what it is hidden: `3 findings hidden by the baseline, 1 of them to be fixed`. */
-export function hiddenLines({ statistics: { hidden } }: Pick<Report, 'statistics'>): string[] {
-  if (!hidden) return [];
+/** What is not told, and what lets it pass: `3 findings hidden by the baseline, 1 of them to be fixed`. */
+export function hiddenLines({ statistics: { allowed, hidden } }: Pick<Report, 'statistics'>): string[] {
+  const first = allowed > 0 ? [`${formatCount(allowed, 'finding')} allowed by the configuration`] : [];
+  if (!hidden) return first;
   const { markers, ignoreFiles, baseline, toFix } = hidden;
   const line = (count: number, by: string) => (count > 0 ? [`${formatCount(count, 'finding')} hidden by ${by}`] : []);
   return [
+    ...first,
     ...line(markers, 'markers'),
     ...line(ignoreFiles, 'ignore files of other scanners'),
     ...line(baseline, `the baseline${toFix > 0 ? `, ${toFix} of them to be fixed` : ''}`),

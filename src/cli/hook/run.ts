@@ -114,9 +114,10 @@ async function tell({ report, type, code }: { report: Report; type: HookType; co
   if (code === EXIT.clean) {
     const left = report.skipped.map(({ path, reason }) => `smart-secrets-scanner: not scanned: ${path}: ${reason}\n`);
     const more = left.length > SKIPPED_SHOWN ? `smart-secrets-scanner: and ${left.length - SKIPPED_SHOWN} more\n` : '';
-    const { hidden } = report.statistics;
+    const { allowed, hidden } = report.statistics;
     const isHidden = hidden && hidden.markers + hidden.ignoreFiles + hidden.baseline > 0;
-    return note(printable(left.slice(0, SKIPPED_SHOWN).join('') + more + (isHidden ? await toldHidden(report) : '')));
+    const passed = allowed > 0 || isHidden ? await toldHidden(report) : '';
+    return note(printable(left.slice(0, SKIPPED_SHOWN).join('') + more + passed));
   }
   const { render } = await import('../../report/index.ts');
   const { columns } = process.stderr;

@@ -49,7 +49,7 @@ export async function decideAll(input: {
   );
   if (missing.length > 0) {
     throw new UserError(`nothing was decided: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there`, {
-      hint: 'the finding may be gone or allowed, or found with another --preset; for undo there must be a decision',
+      hint: 'the finding may be gone, let pass (sss explain FILE:LINE says by what), or found with another --preset; for undo there must be a decision',
     });
   }
   if (items.some((item) => decisions.has(item.id) && item.isToldBy(reason))) {
