@@ -142,7 +142,7 @@ describe('a team that learns', { timeout: 120_000 }, () => {
     expect(stderr).toContain('sss model use shipped');
     expect(run(old, 'model', 'list').stdout).toContain('cannot be used');
     expect(run(old, 'model', 'use', 'team').status).toBe(2);
-    expect(run(old, 'model', 'use', 'nowhere').stderr).toContain('there is no model in');
+    expect(run(old, 'model', 'use', 'nowhere').stderr).toContain('sss model list shows those there are');
     expect(run(old, 'model', 'use', 'shipped').status).toBe(0);
     expect(run(old, 'scan').status).toBe(1);
     expect(existsSync(join(old.root, '.git', 'smart-secrets-scanner', 'model'))).toBe(false);

@@ -149,6 +149,11 @@ async function useModel(cwd: string, wanted: string): Promise<void> {
   }
   const own = join(ownModels(cwd)!, wanted);
   const folder = !/[\\/]/.test(wanted) && existsSync(own) ? own : resolve(cwd, wanted);
+  if (!existsSync(folder)) {
+    throw new UserError(`there is no model in this clone that is called ${wanted}, and no such folder`, {
+      hint: 'sss model list shows those there are, sss train --feedback makes one',
+    });
+  }
   const { card } = await openWhole(folder, shippedModel());
   await mkdir(dirname(pointer), { recursive: true });
   await writeFileWhole(pointer, `${folder === own ? wanted : folder}\n`);
