@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { EXIT } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
-import { checkConfigs } from '../config-check.ts';
-import { type ShownConfig, shownConfig } from '../config-show.ts';
+import { checkConfigs } from '../config/check.ts';
+import { type ShownConfig, shownConfig } from '../config/show.ts';
 import { type Finish, helpText } from '../help.ts';
 import type { SettingsFlags } from '../settings.ts';
 import {

@@ -98,7 +98,7 @@ async function runFix(paths: readonly string[], options: FixOptions): Promise<nu
     }
   });
   await note(printable(problemsIn(report)));
-  const { renderPlan, renderRest } = await import('../fix-text.ts');
+  const { renderPlan, renderRest } = await import('../fix/text.ts');
   const style = { color: options.color && wantsColor(process.stdout), width: process.stdout.columns ?? 80 };
   await print(renderPlan({ plan, report, ...style }));
   const { changes } = plan;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Finish, helpText } from '../help.ts';
-import type { ReviewFlags } from '../review-setup.ts';
+import type { ReviewFlags } from '../review/setup.ts';
 import {
   CONFIG_OPTION,
   DEVICE_OPTION,
@@ -34,7 +34,7 @@ export function addReviewCommand(program: Command, finish: Finish): void {
     .option('--guidance <file>', 'lines of guidance to read')
     .addHelpText('after', helpText(['sss review smoke']))
     .action(async (flags: ReviewFlags) => {
-      const { runSmoke } = await import('../review-smoke.ts');
+      const { runSmoke } = await import('../review/smoke.ts');
       finish(await runSmoke(flags));
     });
 }
@@ -60,7 +60,7 @@ Exit codes: 0 done, 2 the job could not be done, or something could not be read.
 `,
     )
     .action(async (paths: string[], flags: ReviewFlags) => {
-      const { runStageA } = await import('../review-stage-a.ts');
+      const { runStageA } = await import('../review/stage-a.ts');
       finish(await runStageA(paths, flags));
     });
 }
@@ -92,7 +92,7 @@ Exit codes: 0 all pass, 1 some fail, 2 the job could not be done.
 `,
     )
     .action(async (flags: ReviewFlags) => {
-      const { runStageB } = await import('../review-stage-b.ts');
+      const { runStageB } = await import('../review/stage-b.ts');
       finish(await runStageB(flags));
     });
 }

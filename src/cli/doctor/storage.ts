@@ -5,7 +5,7 @@ import { openFolder, reasonOf } from '../../cache/folder.ts';
 import { cacheFiles, cacheFolder } from '../../cache/index.ts';
 import type { Config } from '../../types.ts';
 import { formatBytes, formatCount } from '../../util/format.ts';
-import { checkConfigs } from '../config-check.ts';
+import { checkConfigs } from '../config/check.ts';
 import { type Check, note, ok, problem } from './check.ts';
 
 /** Room that a file of the cache takes at least. */

@@ -16,11 +16,12 @@ import {
   type TicketVerdict,
   ticketsOfFiles,
   votesKey,
-} from '../review/index.ts';
-import { EXIT, UserError } from '../util/errors.ts';
-import { formatCount } from '../util/format.ts';
-import { interruptible } from './interrupt.ts';
-import { openReviewJudge, type ReviewJudge } from './review-judge.ts';
+} from '../../review/index.ts';
+import { EXIT, UserError } from '../../util/errors.ts';
+import { formatCount } from '../../util/format.ts';
+import { interruptible } from '../interrupt.ts';
+import { note, print, printable } from '../stdio.ts';
+import { openReviewJudge, type ReviewJudge } from './judge.ts';
 import {
   chanceOf,
   checkStage,
@@ -31,8 +32,7 @@ import {
   setUp,
   shownPath,
   withProgress,
-} from './review-setup.ts';
-import { note, print, printable } from './stdio.ts';
+} from './setup.ts';
 
 /** Runs `review stage-b`. @returns the exit code */
 export async function runStageB(flags: ReviewFlags): Promise<number> {

@@ -1,5 +1,5 @@
-import type { Config, Llm } from '../types.ts';
-import { note, printable } from './stdio.ts';
+import type { Config, Llm } from '../../types.ts';
+import { note, printable } from '../stdio.ts';
 
 /** The large language model of a review: opened, or why it cannot be asked. */
 export interface ReviewJudge {
@@ -16,7 +16,7 @@ export interface ReviewJudge {
 export async function openReviewJudge({ judge = {}, model }: Pick<Config, 'judge' | 'model'>): Promise<ReviewJudge> {
   const { use: spec, folder, url, mayLeave, timeoutMs, parallel } = judge;
   if (spec === undefined) return {};
-  const { checkLlm, LlmError, nameOf, openLlm } = await import('../llm/index.ts');
+  const { checkLlm, LlmError, nameOf, openLlm } = await import('../../llm/index.ts');
   const { host } = checkLlm({ spec, url, mayLeave });
   if (host !== undefined) {
     await note(printable(`warning: what is in doubt is sent to ${host}, with the lines that it stands on\n`));

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { folderConfigs } from '../config/folders.ts';
-import { defaultsOf, type Setting, settingsInForce } from '../config/in-force.ts';
-import { DEFAULT_CONFIG, type LayerFile, shownPath } from '../config/index.ts';
-import { ruleIds } from '../rules/rule-ids.ts';
-import type { Config } from '../types.ts';
-import { UserError } from '../util/errors.ts';
-import { modelPointer } from './own-models.ts';
-import { loadSettings, rootOf, type SettingsFlags } from './settings.ts';
+import { folderConfigs } from '../../config/folders.ts';
+import { defaultsOf, type Setting, settingsInForce } from '../../config/in-force.ts';
+import { DEFAULT_CONFIG, type LayerFile, shownPath } from '../../config/index.ts';
+import { ruleIds } from '../../rules/rule-ids.ts';
+import type { Config } from '../../types.ts';
+import { UserError } from '../../util/errors.ts';
+import { modelPointer } from '../own-models.ts';
+import { loadSettings, rootOf, type SettingsFlags } from '../settings.ts';
 
 /** What is in force at a place, and who says so. */
 export interface ShownConfig {
@@ -34,7 +34,7 @@ export async function shownConfig(input: {
   const onLayer = (layer: LayerFile) => void layers.push(layer);
   const top = await loadSettings({ cwd, flags, onLayer });
   const config = path === undefined ? top : await configAt({ top, path, cwd, onLayer });
-  const { shippedModel } = await import('../classify/model-folder.ts');
+  const { shippedModel } = await import('../../classify/model-folder.ts');
   const settings = await settingsInForce({
     defaults: defaultsOf(DEFAULT_CONFIG, shippedModel()),
     layers,

@@ -1,20 +1,12 @@
 import { resolve, sep } from 'node:path';
-import { createLooker, hashOf, SUMMARIES, summarize } from '../review/index.ts';
-import type { ScanSource } from '../types.ts';
-import { EXIT } from '../util/errors.ts';
-import { formatCount } from '../util/format.ts';
-import { interruptible } from './interrupt.ts';
-import {
-  checkStage,
-  openFor,
-  type ReviewFlags,
-  type ReviewSetup,
-  setUp,
-  shownPath,
-  withProgress,
-} from './review-setup.ts';
-import { openSource, scanRequest } from './scan-request.ts';
-import { note, print, printable } from './stdio.ts';
+import { createLooker, hashOf, SUMMARIES, summarize } from '../../review/index.ts';
+import type { ScanSource } from '../../types.ts';
+import { EXIT } from '../../util/errors.ts';
+import { formatCount } from '../../util/format.ts';
+import { interruptible } from '../interrupt.ts';
+import { openSource, scanRequest } from '../scan-request.ts';
+import { note, print, printable } from '../stdio.ts';
+import { checkStage, openFor, type ReviewFlags, type ReviewSetup, setUp, shownPath, withProgress } from './setup.ts';
 
 /** Runs `review stage-a`. @returns the exit code */
 export async function runStageA(paths: string[], flags: ReviewFlags): Promise<number> {

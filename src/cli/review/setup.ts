@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path';
-import { createJudge, type Judge } from '../classify/index.ts';
+import { createJudge, type Judge } from '../../classify/index.ts';
 import {
   BEGIN_ANEW,
   type Chance,
@@ -11,14 +11,14 @@ import {
   USUAL_CHANCE,
   USUAL_FOLDER,
   USUAL_GUIDANCE,
-} from '../review/index.ts';
-import { openRepository } from '../sources/repository.ts';
-import type { Config } from '../types.ts';
-import { UserError } from '../util/errors.ts';
-import { createProgress, isWatched, type ProgressLine } from './progress.ts';
-import type { ScanFlags } from './scan-request.ts';
-import { loadSettings, type SettingsFlags } from './settings.ts';
-import { note, printable } from './stdio.ts';
+} from '../../review/index.ts';
+import { openRepository } from '../../sources/repository.ts';
+import type { Config } from '../../types.ts';
+import { UserError } from '../../util/errors.ts';
+import { createProgress, isWatched, type ProgressLine } from '../progress.ts';
+import type { ScanFlags } from '../scan-request.ts';
+import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { note, printable } from '../stdio.ts';
 
 /** The options of all commands of `review`. */
 export interface ReviewFlags extends SettingsFlags, ScanFlags {

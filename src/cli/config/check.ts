@@ -1,11 +1,11 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { OWN_FILES } from '../config/find.ts';
-import { folderConfigs } from '../config/folders.ts';
-import { loadConfig } from '../config/index.ts';
-import { ruleIds } from '../rules/rule-ids.ts';
-import type { Config } from '../types.ts';
-import { UserError } from '../util/errors.ts';
-import { rootOf } from './settings.ts';
+import { OWN_FILES } from '../../config/find.ts';
+import { folderConfigs } from '../../config/folders.ts';
+import { loadConfig } from '../../config/index.ts';
+import { ruleIds } from '../../rules/rule-ids.ts';
+import type { Config } from '../../types.ts';
+import { UserError } from '../../util/errors.ts';
+import { rootOf } from '../settings.ts';
 
 /** What was found in the files of a configuration. */
 export interface ConfigCheck {
@@ -60,8 +60,8 @@ function folderBelow(input: { cwd: string; root: string; file: string }): string
 /** The configurations of folders among the files that a scan would read. */
 async function foldersWithOwn(root: string, cwd: string): Promise<string[]> {
   const [{ listFolder }, { openRepository }] = await Promise.all([
-    import('../sources/list-folder.ts'),
-    import('../sources/repository.ts'),
+    import('../../sources/list-folder.ts'),
+    import('../../sources/repository.ts'),
   ]);
   if ((await openRepository(root))?.bare) return [];
   const { files } = await listFolder({ folder: root, cwd });

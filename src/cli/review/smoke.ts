@@ -1,9 +1,9 @@
-import { smoke } from '../review/index.ts';
-import { openRepository } from '../sources/repository.ts';
-import { EXIT } from '../util/errors.ts';
-import { guidanceFile, type ReviewFlags } from './review-setup.ts';
-import { loadSettings } from './settings.ts';
-import { print, printable } from './stdio.ts';
+import { smoke } from '../../review/index.ts';
+import { openRepository } from '../../sources/repository.ts';
+import { EXIT } from '../../util/errors.ts';
+import { loadSettings } from '../settings.ts';
+import { print, printable } from '../stdio.ts';
+import { guidanceFile, type ReviewFlags } from './setup.ts';
 
 /** Runs `review smoke`. @returns the exit code */
 export async function runSmoke(flags: Pick<ReviewFlags, 'config' | 'guidance'>): Promise<number> {

@@ -1,9 +1,9 @@
-import { MASK, plain } from '../findings/redact.ts';
-import type { FileChange, Fixed, FixPlan, Left } from '../fix/index.ts';
-import { type Paint, painter } from '../report/excerpt.ts';
-import { place, revokeAdvice, titleOf } from '../report/words.ts';
-import type { Report } from '../types.ts';
-import { formatCount, wrap } from '../util/format.ts';
+import { MASK, plain } from '../../findings/redact.ts';
+import type { FileChange, Fixed, FixPlan, Left } from '../../fix/index.ts';
+import { type Paint, painter } from '../../report/excerpt.ts';
+import { place, revokeAdvice, titleOf } from '../../report/words.ts';
+import type { Report } from '../../types.ts';
+import { formatCount, wrap } from '../../util/format.ts';
 
 interface Style {
   color: boolean;
