@@ -46,6 +46,28 @@ export function createProgress(options: {
   };
 }
 
+/** The progress line of a command. Where it is not to be shown, or nobody is watching, nothing is written. */
+export function terminalProgress(total: number | undefined, isShown = isWatched()): ProgressLine {
+  const { stderr } = process;
+  return createProgress({ write: (text) => void (isShown && stderr.write(text)), total, columns: stderr.columns });
+}
+
+/**
+ * Runs a task with a line that tells how far it is, and that is gone when it ends.
+ * @param shown.quiet the user wants to see none
+ */
+export async function withProgress<T>(
+  shown: { total: number | undefined; quiet?: boolean | undefined },
+  task: (update: ProgressLine['update']) => Promise<T>,
+): Promise<T> {
+  const progress = terminalProgress(shown.total, isWatched() && !shown.quiet);
+  try {
+    return await task(progress.update);
+  } finally {
+    progress.clear();
+  }
+}
+
 function line({ items, bytes, findings, judged }: Done, total: number | undefined): string {
   if (judged) return `the judge has answered ${judged.answered} of ${formatCount(judged.asked, 'question')}`;
   const all = total === undefined ? 0 : Math.max(total, items);

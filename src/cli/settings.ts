@@ -9,6 +9,7 @@ import type { Config, Device, Preset } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { MOST_DEPTH } from '../util/read-limits.ts';
 import { chosenModel } from './own-models.ts';
+import { note, printable } from './stdio.ts';
 
 export { limitsOf } from '../config/index.ts';
 
@@ -34,6 +35,15 @@ export interface SettingsFlags {
   /** The name of a large language model; false for `--no-judge`. */
   judge?: string | false | undefined;
   judgeUrl?: string | undefined;
+}
+
+/** Says which files the configuration is of, and what is not right in them. */
+export async function tellSettings({ files, warnings }: Config): Promise<void> {
+  const lines = [
+    ...warnings.map((warning) => `warning: ${warning}\n`),
+    ...files.map((file) => `configuration: ${file}\n`),
+  ];
+  await note(printable(lines.join('')));
 }
 
 /**

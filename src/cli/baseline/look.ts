@@ -3,7 +3,7 @@ import { type FoundValue, type KnownFindings, openKnown } from '../../findings/k
 import type { Config, Report } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { interruptible } from '../interrupt.ts';
-import { createProgress, isWatched } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { openSource, type ScanRequest } from '../scan-request.ts';
 import { note, printable } from '../stdio.ts';
 
@@ -47,17 +47,9 @@ async function lookWith({ request, config, useModel }: LookInput, known: KnownFi
   };
   const report = await interruptible(async (signal) => {
     const source = await openSource(request, config);
-    const progress = createProgress({
-      write: (text) => process.stderr.write(text),
-      total: source.total,
-      columns: process.stderr.columns,
-    });
-    const watch = isWatched() ? { onProgress: progress.update } : {};
-    try {
-      return await scan({ source, config, signal, useModel, known: recording, ...watch });
-    } finally {
-      progress.clear();
-    }
+    return withProgress({ total: source.total }, (onProgress) =>
+      scan({ source, config, signal, useModel, known: recording, onProgress }),
+    );
   });
   if (report.interrupted) throw new UserError('it was stopped: the baseline is as it was');
   await tellTrouble(report);

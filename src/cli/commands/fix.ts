@@ -6,7 +6,7 @@ import { formatCount } from '../../util/format.ts';
 import { ask, isAnswerable } from '../ask.ts';
 import { type Finish, helpText } from '../help.ts';
 import { interruptible } from '../interrupt.ts';
-import { createProgress, isWatched } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { openCacheFor, openSource, type ScanRequest } from '../scan-request.ts';
 import { loadSettings, rootOf, type SettingsFlags } from '../settings.ts';
 import {
@@ -131,20 +131,12 @@ async function scanForFixes(input: {
   const request: ScanRequest = { kind: 'worktree', paths };
   const cache = config.cache === false ? undefined : await openCacheFor(request, { config, useModel });
   const { source, seen } = remembering(await openSource(request, config, cache?.memory));
-  const progress = createProgress({
-    write: (text) => process.stderr.write(text),
-    total: source.total,
-    columns: process.stderr.columns,
-  });
-  try {
-    const onProgress = isWatched() ? { onProgress: progress.update } : {};
-    const report = await scan({ source, config, useModel, signal, memory: cache?.memory, ...onProgress });
-    signal.throwIfAborted();
-    cache?.save(report.notes);
-    return { report, seen };
-  } finally {
-    progress.clear();
-  }
+  const report = await withProgress({ total: source.total }, (onProgress) =>
+    scan({ source, config, useModel, signal, memory: cache?.memory, onProgress }),
+  );
+  signal.throwIfAborted();
+  cache?.save(report.notes);
+  return { report, seen };
 }
 
 /** What was not looked at, though it should have been, and what is to be known of how it was judged. */

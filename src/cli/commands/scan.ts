@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formats } from '../../report/index.ts';
-import type { Config, Report } from '../../types.ts';
+import type { Report } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { writeFileWhole } from '../../util/write-whole.ts';
@@ -9,9 +9,9 @@ import { type Finish, helpText } from '../help.ts';
 import { interruptible } from '../interrupt.ts';
 import { judgeFor } from '../judge.ts';
 import { checkOutputs, type Output, type OutputFlag, pairOutputs } from '../outputs.ts';
-import { createProgress, isWatched } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { openCacheFor, openSource, type ScanFlags, scanRequest } from '../scan-request.ts';
-import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { loadSettings, type SettingsFlags, tellSettings } from '../settings.ts';
 import {
   BASELINE_OPTION,
   CONFIG_OPTION,
@@ -128,26 +128,11 @@ async function runScan(input: {
   const memory = cache?.memory;
   const scanned = await interruptible(async (signal) => {
     const source = await openSource(request, config, memory);
-    const watched = isWatched() && !options.quiet;
-    const progress = createProgress({
-      write: (text) => process.stderr.write(text),
-      total: source.total,
-      columns: process.stderr.columns,
-    });
     try {
-      return await scan({
-        source,
-        config,
-        show,
-        signal,
-        useModel,
-        memory,
-        judge,
-        ...threads,
-        ...(watched ? { onProgress: progress.update } : {}),
-      });
+      return await withProgress({ total: source.total, quiet: options.quiet }, (onProgress) =>
+        scan({ source, config, show, signal, useModel, memory, judge, onProgress, ...threads }),
+      );
     } finally {
-      progress.clear();
       // A scan that was stopped still waits for input, and the process would with it.
       if (request.kind === 'stdin') process.stdin.destroy();
     }
@@ -173,14 +158,6 @@ function countOf(text: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (count === 0) throw new UserError(`not a number of threads: ${text}`, { hint: 'write it like 1 or 4' });
   return count;
-}
-
-async function tellSettings({ files, warnings }: Config): Promise<void> {
-  const lines = [
-    ...warnings.map((warning) => `warning: ${warning}\n`),
-    ...files.map((file) => `configuration: ${file}\n`),
-  ];
-  await note(printable(lines.join('')));
 }
 
 async function writeReports(input: {

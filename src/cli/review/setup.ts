@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createJudge, type Judge } from '../../classify/index.ts';
 import {
   BEGIN_ANEW,
@@ -15,10 +15,8 @@ import {
 import { openRepository } from '../../sources/repository.ts';
 import type { Config } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
-import { createProgress, isWatched, type ProgressLine } from '../progress.ts';
 import type { ScanFlags } from '../scan-request.ts';
-import { loadSettings, type SettingsFlags } from '../settings.ts';
-import { note, printable } from '../stdio.ts';
+import { loadSettings, type SettingsFlags, tellSettings } from '../settings.ts';
 
 /** The options of all commands of `review`. */
 export interface ReviewFlags extends SettingsFlags, ScanFlags {
@@ -54,13 +52,7 @@ export async function setUp(flags: ReviewFlags, paths: readonly string[] = []): 
   const root = (await openRepository(cwd))?.root ?? cwd;
   const missions = config.review?.folder ?? join(root, USUAL_FOLDER);
   const { preset, model: modelDir, device } = config;
-  if (!flags.quiet) {
-    const lines = [
-      ...config.warnings.map((text) => `warning: ${text}\n`),
-      ...config.files.map((file) => `configuration: ${file}\n`),
-    ];
-    await note(printable(lines.join('')));
-  }
+  if (!flags.quiet) await tellSettings(config);
   return {
     ...{ cwd, root, config, useModel, missions },
     made: await madeWith(config, useModel),
@@ -129,28 +121,4 @@ export function guidanceFile(input: {
   if (flags.guidance === '') throw new UserError('--guidance needs the name of a file');
   if (flags.guidance !== undefined) return resolve(cwd, flags.guidance);
   return config.review?.guidance ?? join(root, USUAL_GUIDANCE);
-}
-
-/** Runs a task with a line that tells how far it is, where people are watching. */
-export async function withProgress<T>(
-  { flags, total }: { flags: ReviewFlags; total?: number | undefined },
-  task: (update: ProgressLine['update']) => Promise<T>,
-): Promise<T> {
-  const isShown = isWatched() && !flags.quiet;
-  const progress = createProgress({
-    write: (text) => void (isShown && process.stderr.write(text)),
-    total,
-    columns: process.stderr.columns,
-  });
-  try {
-    return await task(progress.update);
-  } finally {
-    progress.clear();
-  }
-}
-
-/** A path as the user would open it. */
-export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === '' ? '.' : short.startsWith('..') ? path : short;
 }

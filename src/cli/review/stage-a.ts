@@ -1,29 +1,31 @@
 import { resolve, sep } from 'node:path';
+import { shownPath } from '../../config/index.ts';
 import { createLooker, hashOf, SUMMARIES, summarize } from '../../review/index.ts';
 import type { ScanSource } from '../../types.ts';
 import { EXIT } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { interruptible } from '../interrupt.ts';
+import { withProgress } from '../progress.ts';
 import { openSource, scanRequest } from '../scan-request.ts';
 import { note, print, printable } from '../stdio.ts';
-import { checkStage, openFor, type ReviewFlags, type ReviewSetup, setUp, shownPath, withProgress } from './setup.ts';
+import { checkStage, openFor, type ReviewFlags, type ReviewSetup, setUp } from './setup.ts';
 
 /** Runs `review stage-a`. @returns the exit code */
 export async function runStageA(paths: string[], flags: ReviewFlags): Promise<number> {
   const request = scanRequest(flags, paths);
   const setup = await setUp(flags, paths);
-  const { made, config } = setup;
+  const { cwd, made, config } = setup;
   const source = withoutOwn(await openSource(request, config), setup);
   const mission = await openFor(setup, flags);
   try {
     const key = hashOf([made.key, request]);
     const file = mission.file(SUMMARIES);
     const force = flags.force ?? false;
-    checkStage({ mission, stage: 'stage-a', key, force, shown: shownPath(file) });
+    checkStage({ mission, stage: 'stage-a', key, force, shown: shownPath(cwd, file) });
     const state = { ...made, key, settings: made.key, scope: source.description, request };
     await mission.mark('stage-a', { ...state, state: 'running' });
     const done = await interruptible((signal) =>
-      withProgress({ flags, total: source.total }, (onProgress) =>
+      withProgress({ total: source.total, quiet: flags.quiet }, (onProgress) =>
         summarize({
           ...{ source, mission, force, signal, onProgress },
           look: createLooker(config, setup.judge),
@@ -45,7 +47,7 @@ export async function runStageA(paths: string[], flags: ReviewFlags): Promise<nu
     const already = kept > 0 ? ` (${formatCount(kept, 'text')} as before)` : '';
     await print(
       `${formatCount(texts, 'text')}${already}, ${formatCount(candidates, 'candidate')}, ${formatCount(secrets, 'likely secret')}\n` +
-        `written to ${printable(shownPath(file))}\n`,
+        `written to ${printable(shownPath(cwd, file))}\n`,
     );
     return skipped.some(({ kind }) => kind === 'error') ? EXIT.failed : EXIT.clean;
   } finally {

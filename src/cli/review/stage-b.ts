@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { shownPath } from '../../config/index.ts';
 import {
   FILES,
   guidanceVersion,
@@ -20,19 +21,10 @@ import {
 import { EXIT, UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { interruptible } from '../interrupt.ts';
+import { withProgress } from '../progress.ts';
 import { note, print, printable } from '../stdio.ts';
 import { openReviewJudge, type ReviewJudge } from './judge.ts';
-import {
-  chanceOf,
-  checkStage,
-  guidanceFile,
-  openFor,
-  type ReviewFlags,
-  type ReviewSetup,
-  setUp,
-  shownPath,
-  withProgress,
-} from './setup.ts';
+import { chanceOf, checkStage, guidanceFile, openFor, type ReviewFlags, type ReviewSetup, setUp } from './setup.ts';
 
 /** Runs `review stage-b`. @returns the exit code */
 export async function runStageB(flags: ReviewFlags): Promise<number> {
@@ -57,9 +49,9 @@ export async function runStageB(flags: ReviewFlags): Promise<number> {
   }
 }
 
-function unknownMission({ mission, out }: ReviewFlags, { missions, folder }: ReviewSetup): UserError {
+function unknownMission({ mission, out }: ReviewFlags, { cwd, missions, folder }: ReviewSetup): UserError {
   const known = missionsIn(missions);
-  const shown = out === undefined ? mission : shownPath(folder);
+  const shown = out === undefined ? mission : shownPath(cwd, folder);
   return new UserError(`there is no mission ${shown}, and no tickets are named`, {
     hint:
       known.length > 0
@@ -110,18 +102,18 @@ async function judgeAll(input: {
   const stageKey = hashOf([key, tickets.map(({ because: _, ...ticket }) => ticket)]);
   const force = flags.force ?? false;
   const report = mission.file(FILES.report);
-  checkStage({ mission, stage: 'stage-b', key: stageKey, force, shown: shownPath(report) });
+  checkStage({ mission, stage: 'stage-b', key: stageKey, force, shown: shownPath(cwd, report) });
   const state = {
     ...{ ...made, ...chance, key: stageKey, settings: key },
     scope: formatCount(tickets.length, 'ticket'),
     judge: llm ? { name: llm.name, digest: llm.digest } : null,
-    guidance: { file: shownPath(file), version: guidanceVersion(readGuidance(file)) },
+    guidance: { file: shownPath(cwd, file), version: guidanceVersion(readGuidance(file)) },
   };
   await mission.mark('stage-b', { ...state, state: 'running' });
   const learns = flags.learn !== false;
   const by = [`${made.model.name}, preset ${made.preset}`, ...(llm ? [llm.name] : [])].join('; ');
   const done = await interruptible((signal) =>
-    withProgress({ flags }, (update) => {
+    withProgress({ total: undefined, quiet: flags.quiet }, (update) => {
       const progress = { items: 0, bytes: 0, findings: 0 };
       return judgeTickets({
         ...{
@@ -158,7 +150,7 @@ async function judgeAll(input: {
     return EXIT.failed;
   }
   const { verdicts, reflected, guidance, notes } = done;
-  const now = { file: shownPath(file), version: guidanceVersion(guidance) };
+  const now = { file: shownPath(cwd, file), version: guidanceVersion(guidance) };
   await mission.mark('stage-b', { ...state, state: 'done', guidance: now });
   if (!flags.quiet) await note(printable(notes.map((text) => `warning: ${text}\n`).join('')));
   const learned = (reflected?.reflections ?? []).filter(({ decision }) => decision !== 'refused').length;
@@ -166,7 +158,7 @@ async function judgeAll(input: {
     printable(
       verdicts.map(lineOf).join('') +
         (learned > 0 && learns ? `${formatCount(learned, 'line')} of guidance changed in ${now.file}\n` : '') +
-        `report: ${shownPath(report)}\n`,
+        `report: ${shownPath(cwd, report)}\n`,
     ),
   );
   return exitCodeOf(verdicts);

@@ -8,7 +8,7 @@ import type { Config, FeedbackRecord, ReadMemory } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { interruptible } from '../interrupt.ts';
-import { createProgress, isWatched, type ProgressLine } from '../progress.ts';
+import { type ProgressLine, terminalProgress } from '../progress.ts';
 import { openCacheFor, openWorktree } from '../scan-request.ts';
 import { loadSettings } from '../settings.ts';
 import { note, printable } from '../stdio.ts';
@@ -58,7 +58,6 @@ async function find(input: {
   const needsAll = [...decisions.values()].includes('allow-everywhere');
   const isAsked = (id: string) => (decisions.size > 0 ? needsAll || decisions.has(id) : !decided.has(id));
   const ids = reported && new Set(reported.map(({ fingerprint }) => fingerprint));
-  const write = (text: string) => process.stderr.write(text);
   let progress: { line: ProgressLine; total: number | undefined } | undefined;
   const found = await interruptible(async (signal) => {
     try {
@@ -72,12 +71,9 @@ async function find(input: {
         isWanted: ({ fingerprint }) => isAsked(fingerprint) && (!ids || ids.has(fingerprint)),
         open: (memory: ReadMemory) => openWorktree(paths, { config, memory, cwd: where.cwd }),
         onProgress(done, total) {
-          if (!isWatched()) return;
           // The scan has a total, and so has the second look at what it found.
           if (progress?.total !== total) progress?.line.clear();
-          if (!progress || progress.total !== total) {
-            progress = { line: createProgress({ write, total, columns: process.stderr.columns }), total };
-          }
+          if (!progress || progress.total !== total) progress = { line: terminalProgress(total), total };
           progress.line.update(done);
         },
       });
