@@ -1,15 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from 'node:fs';
+import { writeAll } from '../util/write-whole.ts';
 import { isOurs } from './folder.ts';
 
 /** No file of the cache is longer. */
@@ -86,10 +77,6 @@ function header({ key, root, recordBytes, records }: Content): Buffer {
 
 function sumOf(records: Buffer): Buffer {
   return hash('sha256', records, 'buffer');
-}
-
-function writeAll(handle: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
 }
 
 /** Reads a file that nobody else could have written, or only its first bytes; undefined when it is none. */

@@ -6,6 +6,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -52,6 +53,15 @@ export function writeWhole(
     rmSync(fresh, { force: true });
     throw error;
   }
+}
+
+/**
+ * {@link writeWhole}, where the folders above the file may be missing.
+ * @throws what the file system throws
+ */
+export function writeWithFolders(file: string, content: string | Uint8Array, how: { mode?: number } = {}): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeWhole(file, content, how);
 }
 
 function keepOwner(handle: number, { uid, gid }: Stats): void {

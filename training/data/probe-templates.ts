@@ -1,6 +1,5 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import type { StepContext } from '../pipeline/context.ts';
 import { readFusionConfig } from './fusion-config.ts';
 import { maskedLine, pathShape, shortHash, showable } from './masked.ts';
@@ -41,9 +40,7 @@ export async function run(context: StepContext): Promise<void> {
   const { paths } = context;
   const { probe } = readFusionConfig(paths.fusion);
   const report = await probeRecords(readRecords(paths.trainRecords), probe);
-  mkdirSync(dirname(paths.probe), { recursive: true });
-  writeFileSync(`${paths.probe}.part`, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${paths.probe}.part`, paths.probe);
+  writeWithFolders(paths.probe, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
   context.log(probeTable(report));
   if (report.failures.length > 0) {
     throw new UserError(`the training records share templates that must not be shared: ${report.failures[0]!.what}`, {

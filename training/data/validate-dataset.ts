@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import type { StepContext } from '../pipeline/context.ts';
 import { type FusionConfig, readFusionConfig } from './fusion-config.ts';
 import { createLeakCheck } from './leaks.ts';
@@ -37,10 +36,9 @@ export async function run(context: StepContext): Promise<void> {
   const { paths, signal } = context;
   const limits = readFusionConfig(paths.fusion).validate;
   const report = await validateRecords({ file: paths.trainRecords, limits, allowed: ['train'], signal });
-  mkdirSync(dirname(paths.validation), { recursive: true });
   const text = validationText(report);
-  put(paths.validation, `${JSON.stringify(report, null, 2)}\n`);
-  put(paths.validationText, text);
+  writeWithFolders(paths.validation, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
+  writeWithFolders(paths.validationText, text, { mode: 0o600 });
   const lines = text.trimEnd().split('\n');
   context.log(lines.slice(0, MOST_SHOWN).join('\n'));
   if (lines.length > MOST_SHOWN) context.log(`and ${lines.length - MOST_SHOWN} more lines in ${paths.validationText}`);
@@ -50,11 +48,6 @@ export async function run(context: StepContext): Promise<void> {
       hint: `all of them are in ${paths.validationText}`,
     });
   }
-}
-
-function put(file: string, text: string): void {
-  writeFileSync(`${file}.part`, text, { mode: 0o600 });
-  renameSync(`${file}.part`, file);
 }
 
 /** How many findings of one kind are kept. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { featuresHash, type ModelCard } from '../../src/classify/card.ts';
 import { MODEL_FILES } from '../../src/classify/model-folder.ts';
 import { answerOf, MAX_TOKENS, PROMPT_VERSION, VERDICT_WORDS } from '../../src/classify/prompt.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { REPLAY_FILE } from '../learning/replay.ts';
 import { GATE_ALONE } from './stacking.ts';
 
@@ -79,7 +80,7 @@ export async function assembleModel(input: {
     languageModel: { maxTokens: MAX_TOKENS, verdictTokens: await verdictTokens(dir) },
     ...numbers,
   };
-  await writeWhole(join(dir, MODEL_FILES.card), `${JSON.stringify(card, null, 2)}\n`);
+  writeWithFolders(join(dir, MODEL_FILES.card), `${JSON.stringify(card, null, 2)}\n`);
   return card;
 }
 
@@ -106,12 +107,4 @@ async function copyWhole(from: string, to: string): Promise<void> {
   const part = `${to}.${process.pid}.part`;
   await copyFile(from, part);
   await rename(part, to);
-}
-
-/** Writes a text so that it is whole as soon as it has its name. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const part = `${path}.${process.pid}.part`;
-  await writeFile(part, text);
-  await rename(part, path);
 }

@@ -4,11 +4,11 @@ import { findCandidates } from '../../src/candidates/index.ts';
 import { MODEL_FILES } from '../../src/classify/model-folder.ts';
 import { renderPrompt, withGate } from '../../src/classify/prompt.ts';
 import { features } from '../../src/features/index.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { shippedRules } from '../data/candidates.ts';
 import { chunkOf } from '../data/creddata.ts';
 import { randomOf } from '../data/random.ts';
 import type { StepContext } from '../pipeline/context.ts';
-import { writeWhole } from './assemble.ts';
 import { answersOf, licenceOf, metadataOf } from './gguf-metadata.ts';
 import { modelfileText } from './modelfile.ts';
 
@@ -29,8 +29,8 @@ export async function run(context: StepContext): Promise<void> {
   const { version } = await metadataOf(context);
   const stops = typeof end === 'string' ? [end] : [];
   // Without a line end: it would be a part of the prompt.
-  await writeWhole(join(paths.gguf, 'prompt.txt'), examplePrompt());
-  await writeWhole(join(paths.gguf, 'Modelfile'), modelfileText({ version, files, longest, stops, licence }));
+  writeWithFolders(join(paths.gguf, 'prompt.txt'), examplePrompt());
+  writeWithFolders(join(paths.gguf, 'Modelfile'), modelfileText({ version, files, longest, stops, licence }));
   context.log(`${join(paths.gguf, 'Modelfile')} is for ${files[0]}`);
 }
 

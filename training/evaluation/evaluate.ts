@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { createJudge } from '../../src/classify/index.ts';
 import { openModelFolder } from '../../src/classify/model-folder.ts';
 import { gateOf, scoutOf } from '../../src/classify/open-model.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { openSplit } from '../data/creddata.ts';
 import type { StepContext } from '../pipeline/context.ts';
-import { writeWhole } from './assemble.ts';
 import { findAll, scoreAll } from './corpus.ts';
 import { judgeAll } from './judged.ts';
 import { askFolder, askParts } from './language-models.ts';
@@ -49,10 +49,10 @@ export async function run(context: StepContext): Promise<void> {
     ...{ runId: context.runId, card, files: split.files.length, scored, judged, found, baseline: floor },
     examples: examples ? await runExamples(examples, judge) : [],
   });
-  await writeWhole(join(paths.evaluation, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeWithFolders(join(paths.evaluation, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   const drawn = plots(report);
-  for (const [name, svg] of Object.entries(drawn)) await writeWhole(join(paths.evaluation, `${name}.svg`), `${svg}\n`);
-  await writeWhole(join(paths.evaluation, 'report.html'), reportHtml(report, drawn));
+  for (const [name, svg] of Object.entries(drawn)) writeWithFolders(join(paths.evaluation, `${name}.svg`), `${svg}\n`);
+  writeWithFolders(join(paths.evaluation, 'report.html'), reportHtml(report, drawn));
   for (const line of summary(report)) context.log(line);
 }
 

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseCard } from '../../src/classify/card.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import type { StepContext } from '../pipeline/context.ts';
-import { writeWhole } from './assemble.ts';
 import { type CardFacts, modelCard } from './model-card-text.ts';
 
 /** Writes MODEL_CARD.md from what was measured: every number in it was read from a file of the run. */
@@ -19,7 +19,7 @@ export async function run(context: StepContext): Promise<void> {
     config,
     synthetic: config.data.creddata === 'synthetic',
   };
-  await writeWhole(paths.modelCard, modelCard(facts));
+  writeWithFolders(paths.modelCard, modelCard(facts));
 }
 
 /** What quantizing changed, where it was measured. */

@@ -1,5 +1,6 @@
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import type { StepContext } from '../pipeline/context.ts';
-import { assembleModel, writeWhole } from './assemble.ts';
+import { assembleModel } from './assemble.ts';
 import { chooseBand } from './band.ts';
 import { BOTH } from './corpus.ts';
 import { fitLineage } from './fit-lineage.ts';
@@ -80,8 +81,8 @@ export async function run(context: StepContext): Promise<void> {
       gate: meansAt(gateRows, alone.thresholds),
     },
   };
-  await writeWhole(paths.thresholds, `${JSON.stringify(file, null, 2)}\n`);
-  await writeWhole(
+  writeWithFolders(paths.thresholds, `${JSON.stringify(file, null, 2)}\n`);
+  writeWithFolders(
     paths.thresholdsMetrics,
     metricsCsv([
       { lineage: 'model', rows: stacking.note === undefined ? modelRows : gateRows, thresholds: model.thresholds },

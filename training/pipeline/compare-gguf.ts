@@ -6,6 +6,7 @@ import { gateOf, scoutOf } from '../../src/classify/open-model.ts';
 import { fitTokens, MAX_TOKENS, renderPrompt, withGate } from '../../src/classify/prompt.ts';
 import { inBand, sigmoid } from '../../src/classify/stack.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { openSplit } from '../data/creddata.ts';
 import { readJsonLines } from '../data/record.ts';
 import { findAll, scoreAll } from '../evaluation/corpus.ts';
@@ -25,7 +26,6 @@ import { ggufFile } from './gguf-steps.ts';
 import { llamaModule } from './llama.ts';
 import type { PipelineContext } from './step.ts';
 import { runWorker } from './worker.ts';
-import { writeAtomic } from './write.ts';
 
 /** What is asked on calib: every prompt for its tokens, those in the band for their verdict. */
 interface Questions {
@@ -69,8 +69,8 @@ export async function run(context: PipelineContext): Promise<void> {
   const text = parityText({ version: `${folder.card.name}, ${folder.card.version}`, ...facts });
   for (const line of text.trim().split('\n')) context.log(line);
   check({ tokens, columns: compared, least: config.gguf.least_agreement });
-  writeAtomic(join(paths.gguf, 'parity.json'), `${JSON.stringify(facts, null, 2)}\n`);
-  writeAtomic(join(paths.gguf, 'parity.txt'), text);
+  writeWithFolders(join(paths.gguf, 'parity.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  writeWithFolders(join(paths.gguf, 'parity.txt'), text);
 }
 
 function check(input: {
@@ -136,7 +136,7 @@ async function byWeights(
       prompts.map((prompt) => ({ prompt, ask: asked.has(prompt) })),
     );
     const file = join(runDir, 'config', 'answer_prompts.json');
-    writeAtomic(file, JSON.stringify({ seed, threads: config.threads, model: paths.merged, ...files }));
+    writeWithFolders(file, JSON.stringify({ seed, threads: config.threads, model: paths.merged, ...files }));
     const script = join(paths.packageRoot, 'training', 'workers', 'answer_prompts.py');
     await runWorker({
       step: 'compare_gguf',

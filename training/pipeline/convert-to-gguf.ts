@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fitTokens } from '../../src/classify/prompt.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { examplePrompt } from '../evaluation/create-modelfile.ts';
 import { metadataOf, tokenizerOf } from '../evaluation/gguf-metadata.ts';
 import { softmax } from '../evaluation/gguf-parity.ts';
@@ -11,7 +12,6 @@ import { ggufFile } from './gguf-steps.ts';
 import { findQuantizer, llamaModule } from './llama.ts';
 import type { PipelineContext } from './step.ts';
 import { runWorker } from './worker.ts';
-import { writeAtomic } from './write.ts';
 
 /** Most that a file may differ in a probability from the ONNX file that its weights were restored from. */
 const MOST_OFF = 0.2;
@@ -34,7 +34,7 @@ export async function run(context: PipelineContext): Promise<void> {
     metadata,
   };
   const file = join(runDir, 'config', 'convert_to_gguf.json');
-  writeAtomic(file, `${JSON.stringify(told, null, 2)}\n`);
+  writeWithFolders(file, `${JSON.stringify(told, null, 2)}\n`);
   // They speak of files that are about to be others.
   for (const name of ['files.json', 'Modelfile']) rmSync(join(paths.gguf, name), { force: true });
   const script = join(paths.packageRoot, 'training', 'workers', 'convert_to_gguf.py');

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { writeSyntheticCorpus } from '../data/synthetic/corpus.ts';
 import { fetchBase } from './base-source.ts';
 import { hashPlace } from './hash.ts';
 import { fetchPackages, type Package, readRecipe } from './packages.ts';
 import type { PipelineContext } from './step.ts';
-import { writeAtomic } from './write.ts';
 
 /**
  * Gets what is trained from: a base (a local folder or one of a hub), the released packages of corpora.yaml, and with
@@ -27,7 +27,7 @@ export async function run(context: PipelineContext): Promise<void> {
     });
   }
   const packages = await packagesOf(context);
-  writeAtomic(join(runDir, 'download.json'), `${JSON.stringify({ base, packages }, null, 2)}\n`);
+  writeWithFolders(join(runDir, 'download.json'), `${JSON.stringify({ base, packages }, null, 2)}\n`);
 }
 
 async function packagesOf(context: PipelineContext): Promise<readonly Package[] | object | null> {

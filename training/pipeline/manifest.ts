@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import type { Facts } from './hash.ts';
-import { writeAtomic } from './write.ts';
 
 export type StepStatus = 'pending' | 'running' | 'interrupted' | 'failed' | 'done';
 
@@ -63,7 +63,7 @@ export function readManifest(runDir: string): Manifest | undefined {
 
 /** Writes the manifest, whole or not at all. */
 export function writeManifest(runDir: string, manifest: Manifest): void {
-  writeAtomic(join(runDir, FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeWithFolders(join(runDir, FILE), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 function isManifest(data: unknown): data is Manifest {

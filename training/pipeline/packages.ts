@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { basename, join } from 'node:path';
 import { parseConfig, readText } from '../../src/config/read-file.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { findPython, runProgram, soundsOffline } from './python.ts';
 import type { PipelineContext } from './step.ts';
-import { writeAtomic } from './write.ts';
 
 /** One released package. */
 export interface Package {
@@ -84,7 +84,7 @@ export async function fetchPackages(input: {
       rmSync(work, { recursive: true, force: true });
     }
     done[one.spec] = one.integrity;
-    writeAtomic(list, `${JSON.stringify(done, null, 2)}\n`);
+    writeWithFolders(list, `${JSON.stringify(done, null, 2)}\n`);
   }
 }
 

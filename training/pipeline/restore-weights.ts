@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { MODEL_FILES, openModelFolder } from '../../src/classify/model-folder.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import type { PipelineContext } from './step.ts';
 import { runWorker } from './worker.ts';
-import { writeAtomic } from './write.ts';
 
 /**
  * Rebuilds the weights of a finished model from its ONNX file, as the folder that `merge_adapter` writes.
@@ -15,7 +15,7 @@ export async function run(context: PipelineContext): Promise<void> {
   await folder.read(MODEL_FILES.network);
   context.log(`restoring the weights of ${folder.card.name} (${folder.card.version})`);
   const file = join(runDir, 'config', 'restore_weights.json');
-  writeAtomic(file, `${JSON.stringify({ model: folder.dir }, null, 2)}\n`);
+  writeWithFolders(file, `${JSON.stringify({ model: folder.dir }, null, 2)}\n`);
   const script = join(paths.packageRoot, 'training', 'workers', 'restore_weights.py');
   await runWorker({
     step: 'restore_weights',

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import type { TrainConfig } from './context.ts';
 import { checkDeclaration, checkRecords } from './contracts.ts';
 import { placePath } from './paths.ts';
@@ -7,7 +8,6 @@ import type { Places } from './plan.ts';
 import type { StepProgress } from './progress.ts';
 import type { PipelineContext, SetupOptions, Step } from './step.ts';
 import { runWorker } from './worker.ts';
-import { writeAtomic } from './write.ts';
 
 /** What is the same for all steps of a run. */
 export interface RunInput extends Places {
@@ -49,7 +49,7 @@ export async function runStep(step: Step, input: RunInput & { progress: StepProg
       ? step.run.script
       : join(input.paths.packageRoot, 'training', 'workers', step.run.script);
     const file = join(runDir, 'config', `${step.name}.json`);
-    writeAtomic(file, `${JSON.stringify(workerConfig(config, step), null, 2)}\n`);
+    writeWithFolders(file, `${JSON.stringify(workerConfig(config, step), null, 2)}\n`);
     const processes = Number((config[step.name] as { processes?: number } | undefined)?.processes ?? 1);
     const several = processes > 1 ? ['-m', 'torch.distributed.run', `--nproc_per_node=${processes}`, '--'] : [];
     await runWorker({

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { hashText } from './hash.ts';
 import {
   findPython,
@@ -13,7 +14,6 @@ import {
   soundsOffline,
 } from './python.ts';
 import type { Environment, PipelineContext } from './step.ts';
-import { writeAtomic } from './write.ts';
 
 /** A stage of the set-up; each can be the one that fails. */
 const STAGES = ['python', 'venv', 'pip', 'packages', 'torch import', 'cuda'] as const;
@@ -94,7 +94,7 @@ export async function setUp(input: {
     cuda,
     versions: { python: found.version, ...Object.fromEntries(known) },
   };
-  writeAtomic(join(runDir, 'env.json'), `${JSON.stringify(environment, null, 2)}\n`);
+  writeWithFolders(join(runDir, 'env.json'), `${JSON.stringify(environment, null, 2)}\n`);
 }
 
 /** The name of the first graphics card that the driver of NVIDIA sees. */
@@ -175,7 +175,7 @@ async function install(input: {
     },
   });
   if (said.code !== 0) throw installFailure(said, requirements);
-  writeAtomic(stamp, state);
+  writeWithFolders(stamp, state);
   return `installed those of ${file}`;
 }
 

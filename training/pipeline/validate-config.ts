@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { readFusionConfig } from '../data/fusion-config.ts';
 import { checkConfig, kQuantWarnings } from './config-limits.ts';
 import type { StepContext } from './context.ts';
 import { hashText, stableJson } from './hash.ts';
-import { writeAtomic } from './write.ts';
 
 /**
  * Checks the configuration and that the files it names are there; reads no weights and needs no Python.
@@ -36,7 +36,7 @@ export async function run(context: StepContext): Promise<void> {
   }
   for (const warning of warnings) context.log(`warning: ${warning}`);
   const facts = { config: hashText(stableJson(config)), warnings };
-  writeAtomic(join(runDir, 'config', 'validated.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  writeWithFolders(join(runDir, 'config', 'validated.json'), `${JSON.stringify(facts, null, 2)}\n`);
 }
 
 function baseWarnings(path: string): string[] {

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { writeWithFolders } from '../../../src/util/write-whole.ts';
 import { type Random, randomOf } from '../random.ts';
 import { FOLDS, foldOf, type Split } from '../record.ts';
 import { everyTemplate, placeOf } from './records.ts';
@@ -52,9 +53,11 @@ export function writeSyntheticCorpus(input: {
     }
   }
   mkdirSync(dir, { recursive: true });
-  put(join(dir, 'labels.csv'), `${labels.join('\n')}\n`);
-  put(join(dir, 'repos.csv'), `${list.join('\n')}\n`);
-  put(join(dir, 'excerpts.jsonl.gz'), gzipSync(`${excerpts.sort().join('\n')}\n`, { level: 9 }));
+  writeWithFolders(join(dir, 'labels.csv'), `${labels.join('\n')}\n`, { mode: 0o600 });
+  writeWithFolders(join(dir, 'repos.csv'), `${list.join('\n')}\n`, { mode: 0o600 });
+  writeWithFolders(join(dir, 'excerpts.jsonl.gz'), gzipSync(`${excerpts.sort().join('\n')}\n`, { level: 9 }), {
+    mode: 0o600,
+  });
   return { repos, files: excerpts.length, labels: labels.length - 1 };
 }
 
@@ -112,9 +115,4 @@ function humanOf(length: number, random: Random): string {
     if (made.length === length) return made;
   }
   return token(random, 'lower-digits', length);
-}
-
-function put(file: string, content: string | Buffer): void {
-  writeFileSync(`${file}.part`, content, { mode: 0o600 });
-  renameSync(`${file}.part`, file);
 }
