@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeS
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../util/errors.ts';
+import { isProcessAlive } from '../util/process-alive.ts';
 
 /** A lock is held for the time of one write: one that is older has been left behind. */
 const STALE_MS = 30_000;
@@ -58,7 +59,7 @@ function removeStale(lock: string): boolean {
   const stats = statSync(lock, { throwIfNoEntry: false });
   const isOld = stats !== undefined && Date.now() - stats.mtimeMs > (text === '' ? NAMELESS_STALE_MS : STALE_MS);
   const [pid = '', host] = text.split(' ');
-  if (!isOld && (host !== hostname() || isAlive(Number(pid)))) return false;
+  if (!isOld && (host !== hostname() || isProcessAlive(Number(pid)))) return false;
   const aside = `${lock}.${randomBytes(4).toString('hex')}`;
   try {
     renameSync(lock, aside);
@@ -69,15 +70,6 @@ function removeStale(lock: string): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function textOf(file: string): string | undefined {

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../util/errors.ts';
+import { isProcessAlive } from '../util/process-alive.ts';
 import { version } from '../util/version.ts';
 import { whyNotWritten, writeFileWhole } from '../util/write-whole.ts';
 import { textOf } from './state-file.ts';
@@ -150,21 +151,11 @@ function lock(file: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
         throw new UserError(`cannot write ${file}: ${whyNotWritten(error)}`, { cause: error });
       const holder = Number(textOf(file));
-      if (isLast || (holder !== process.pid && isAlive(holder))) break;
+      if (isLast || (holder !== process.pid && isProcessAlive(holder))) break;
       rmSync(file, { force: true });
     }
   }
   throw new UserError('another process works at this mission', {
     hint: `wait for its end, or name another --mission; if there is none, remove ${file}`,
   });
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

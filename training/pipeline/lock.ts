@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../src/util/errors.ts';
+import { isProcessAlive } from '../../src/util/process-alive.ts';
 
 interface Owner {
   readonly host: string;
@@ -107,11 +108,7 @@ function isHeld(owner: Owner): boolean {
 }
 
 function isAlive({ pid, began }: { pid: number; began: string | null }): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
+  if (!isProcessAlive(pid)) return false;
   const now = beganAt(pid);
   return began === null || now === null || began === now;
 }
