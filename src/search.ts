@@ -4,6 +4,7 @@ import { CREDENTIAL_KINDS, nameSense } from './features/name.ts';
 import type { RuleSet } from './rules/rule-set.ts';
 import type { Candidate, Skipped, TextChunk } from './types.ts';
 import { type LineTable, lineTable, placed } from './util/lines.ts';
+import { touches } from './util/ranges.ts';
 import { tokenRuns } from './util/token-runs.ts';
 
 /** So many values of decoded texts are looked at in one text. */
@@ -46,6 +47,11 @@ export function search(chunk: TextChunk, rules: RuleSet, maxDepth?: number): Fou
   for (const id of slow) skipped.push(tooSlow(chunk, id));
   const all = more.length === 0 ? candidates : [...candidates, ...more].sort((a, b) => a.start - b.start);
   return { candidates: all, skipped };
+}
+
+/** Only what was added counts, in sources that know; the rest of the text is context. */
+export function isNew({ chunk, line, endLine }: Candidate): boolean {
+  return !chunk.added || touches(chunk.added, line, endLine);
 }
 
 /** Rules of the generic extractor whose place alone says what the value is. */

@@ -143,7 +143,10 @@ function depthOf(text: string): number {
   return depth;
 }
 
-/** Where a configuration is looked for: the repository, else the current directory, or the folder that is scanned. */
+/**
+ * Where a configuration is looked for, and what belongs to the whole is kept: the repository, else the current directory, or
+ * the folder that is scanned.
+ */
 export async function rootOf(cwd: string, paths: readonly string[]): Promise<string> {
   const folder = resolve(cwd, paths.length === 1 ? paths[0]! : '.');
   // A hook starts at the top of the repository: no need to ask git.

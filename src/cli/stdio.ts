@@ -14,6 +14,11 @@ export function note(text: string): Promise<void> {
   return text === '' ? Promise.resolve() : write(process.stderr, text);
 }
 
+/** Writes warnings to standard error, a line each. */
+export function warn(texts: readonly string[]): Promise<void> {
+  return note(printable(texts.map((text) => `warning: ${text}\n`).join('')));
+}
+
 /** For what writes to the streams itself, and not by {@link print} or {@link note}. */
 export function tolerateClosedStreams(): void {
   for (const stream of [process.stdout, process.stderr]) tolerateErrors(stream);

@@ -4,9 +4,8 @@ import { findingsIn, type Pending } from '../findings/collect.ts';
 import type { Unsettled } from '../findings/doubtful.ts';
 import { ruleIds } from '../rules/rule-ids.ts';
 import { loadRules } from '../rules/rule-set.ts';
-import { search } from '../search.ts';
-import type { Candidate, Config, Preset, Skipped, TextChunk, Verdict, VerdictLabel } from '../types.ts';
-import { touches } from '../util/ranges.ts';
+import { isNew, search } from '../search.ts';
+import type { Config, Preset, Skipped, TextChunk, Verdict, VerdictLabel } from '../types.ts';
 
 export interface InspectOptions {
   config: Config;
@@ -91,11 +90,6 @@ export function createInspector({ config, show, useModel, doubtful }: InspectOpt
 
 function nothing(skipped: Skipped[]): Inspected {
   return { found: [], skipped, verdicts: countLabels([]), decidedBy: {}, usedModel: false };
-}
-
-/** Only what was added counts, in sources that know; the rest of the text is context. */
-function isNew({ chunk, line, endLine }: Candidate): boolean {
-  return !chunk.added || touches(chunk.added, line, endLine);
 }
 
 function countLabels(verdicts: readonly Verdict[]): Inspected['verdicts'] {

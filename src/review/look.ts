@@ -11,10 +11,9 @@ import { whatLetsPass } from '../findings/let-pass.ts';
 import { hide, plain } from '../findings/redact.ts';
 import { ruleIds } from '../rules/rule-ids.ts';
 import { loadRules } from '../rules/rule-set.ts';
-import { search } from '../search.ts';
+import { isNew, search } from '../search.ts';
 import type { Candidate, Config, Finding, Skipped, TextChunk } from '../types.ts';
 import { once } from '../util/once.ts';
-import { touches } from '../util/ranges.ts';
 import type { Seen } from './types.ts';
 
 /** What is in a text: as `scan` would judge it, harmless candidates included. */
@@ -39,7 +38,7 @@ export function createLooker(config: Config, judge: Judge): Looker {
     const inForce = await folders.of(chunk);
     const isAsUsual = inForce.disabledRules === config.disabledRules;
     const found = search(chunk, isAsUsual ? rules : loadRules(inForce), config.maxDepth);
-    const all = found.candidates.filter((candidate) => isNew(candidate));
+    const all = found.candidates.filter(isNew);
     const verdicts = await judge.judge(
       all.map((candidate) => candidate.read ?? candidate),
       signal,
@@ -63,10 +62,6 @@ export function createLooker(config: Config, judge: Judge): Looker {
 
 function findingOf({ candidate, verdict }: Judged, others: readonly Candidate[]): Finding {
   return buildFinding({ candidate, verdict, rule: candidate.rules[0]!, others, show: false });
-}
-
-function isNew({ chunk, line, endLine }: Candidate): boolean {
-  return !chunk.added || touches(chunk.added, line, endLine);
 }
 
 /** A candidate without its value, and whether something lets it pass. */

@@ -5,7 +5,7 @@ import { UserError } from '../../util/errors.ts';
 import { interruptible } from '../interrupt.ts';
 import { withProgress } from '../progress.ts';
 import { openSource, type ScanRequest } from '../scan-request.ts';
-import { note, printable } from '../stdio.ts';
+import { warn } from '../stdio.ts';
 
 /** What a scan has found, with the values: they go no further than to be hashed. */
 export interface Looked {
@@ -59,9 +59,5 @@ async function lookWith({ request, config, useModel }: LookInput, known: KnownFi
 /** What could not be read, and how it was judged. */
 async function tellTrouble({ notes, remarks = [], skipped }: Report): Promise<void> {
   const errors = skipped.filter(({ kind }) => kind === 'error');
-  const lines = [
-    ...[...notes, ...remarks].map((text) => `warning: ${text}\n`),
-    ...errors.map(({ path, reason }) => `warning: ${path} was not read: ${reason}\n`),
-  ];
-  await note(printable(lines.join('')));
+  await warn([...notes, ...remarks, ...errors.map(({ path, reason }) => `${path} was not read: ${reason}`)]);
 }

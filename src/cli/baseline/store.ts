@@ -3,10 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { BASELINE_FILE, shownPath } from '../../config/index.ts';
 import { type Baseline, baselineText } from '../../findings/baseline/format.ts';
 import { readBaselineText } from '../../findings/baseline/index.ts';
-import { openRepository } from '../../sources/repository.ts';
 import type { Config } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import { writeFileWhole } from '../../util/write-whole.ts';
+import { rootOf } from '../settings.ts';
 
 /** What a write that was killed has left is gone after so long. */
 const UNFINISHED_MS = 3_600_000;
@@ -19,12 +19,7 @@ export async function baselineFile({ baseline }: Pick<Config, 'baseline'>): Prom
       hint: 'take `baseline = false` out of it, or name a file with --baseline',
     });
   }
-  return join(await repositoryRoot(), BASELINE_FILE);
-}
-
-/** Top of the repository at hand; outside of one the current directory. */
-export async function repositoryRoot(): Promise<string> {
-  return (await openRepository(process.cwd()))?.root ?? process.cwd();
+  return join(await rootOf(process.cwd(), []), BASELINE_FILE);
 }
 
 /**

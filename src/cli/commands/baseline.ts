@@ -6,7 +6,7 @@ import { formatCount } from '../../util/format.ts';
 import type { Added } from '../baseline/actions.ts';
 import { type Finish, helpText } from '../help.ts';
 import { type ScanFlags, type ScanRequest, scanRequest } from '../scan-request.ts';
-import { loadSettings, type SettingsFlags } from '../settings.ts';
+import { loadSettings, rootOf, type SettingsFlags } from '../settings.ts';
 import {
   BASELINE_OPTION,
   CONFIG_OPTION,
@@ -15,7 +15,7 @@ import {
   NO_MODEL_OPTION,
   presetOption,
 } from '../settings-options.ts';
-import { note, print, printable, wantsColor } from '../stdio.ts';
+import { note, print, printable, wantsColor, warn } from '../stdio.ts';
 
 interface AddOptions extends ScanFlags, SettingsFlags {
   status: Status;
@@ -138,7 +138,7 @@ function withJudging(command: Command): Command {
 
 async function inputOf(options: SettingsFlags, paths: readonly string[] = []) {
   const config = await loadSettings({ cwd: process.cwd(), flags: options, paths });
-  await note(printable(config.warnings.map((warning) => `warning: ${warning}\n`).join('')));
+  await warn(config.warnings);
   return { config, useModel: options.model !== false };
 }
 
@@ -176,8 +176,7 @@ function addedLines({ file, findings, added, kept, isChanged }: Added, name: 'cr
 
 /** Without paths all of the repository, wherever in it we are: an entry may be for any file. */
 async function requestsOf(paths: readonly string[], { history }: { history?: boolean }): Promise<ScanRequest[]> {
-  const { repositoryRoot } = await import('../baseline/store.ts');
-  const wanted = paths.length > 0 ? paths : [await repositoryRoot()];
+  const wanted = paths.length > 0 ? paths : [await rootOf(process.cwd(), [])];
   return [scanRequest({}, wanted), ...(history ? [scanRequest({ history }, [])] : [])];
 }
 

@@ -13,7 +13,7 @@ import {
   MODEL_OPTION,
   presetOption,
 } from '../settings-options.ts';
-import { note, print, printable } from '../stdio.ts';
+import { print, printable, warn } from '../stdio.ts';
 
 interface ShowOptions extends SettingsFlags {
   origin?: boolean;
@@ -47,7 +47,7 @@ export function addConfigCommand(program: Command, finish: Finish): void {
     .addHelpText('after', helpText(['sss config show --origin', 'sss config show --origin packages/web/src/app.ts']))
     .action(async (path: string | undefined, options: ShowOptions) => {
       const shown = await shownConfig({ path, flags: options, showSecrets: options.showSecrets ?? false });
-      await note(printable(shown.warnings.map((warning) => `warning: ${warning}\n`).join('')));
+      await warn(shown.warnings);
       await print(options.format === 'json' ? asJson(shown) : await asToml(shown, options.origin ?? false));
       finish(EXIT.clean);
     });

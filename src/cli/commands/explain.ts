@@ -17,7 +17,7 @@ import {
   NO_MODEL_OPTION,
   presetOption,
 } from '../settings-options.ts';
-import { note, print, printable } from '../stdio.ts';
+import { print, printable, warn } from '../stdio.ts';
 
 interface ExplainOptions extends SettingsFlags {
   input?: string;
@@ -92,7 +92,7 @@ async function runExplain(place: string | undefined, options: ExplainOptions): P
   }
   await asked?.end();
   const notes = [...judge.notes(), ...(second?.notes() ?? [])];
-  await note(printable(notes.map((text) => `warning: ${text}\n`).join('')));
+  await warn(notes);
   if (lastLine === 0) throw new UserError(`nothing could be read from ${file ?? 'the text'}`);
   if (line !== undefined && line > lastLine) {
     throw new UserError(`${file} has no line ${line}: its last one is ${lastLine}`);

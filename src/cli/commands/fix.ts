@@ -17,7 +17,7 @@ import {
   NO_MODEL_OPTION,
   presetOption,
 } from '../settings-options.ts';
-import { note, print, printable, wantsColor } from '../stdio.ts';
+import { note, print, printable, wantsColor, warn } from '../stdio.ts';
 
 interface FixOptions extends SettingsFlags {
   rule?: string[];
@@ -81,7 +81,7 @@ async function runFix(paths: readonly string[], options: FixOptions): Promise<nu
   }
   const cwd = process.cwd();
   const config = await loadSettings({ cwd, flags: options, paths });
-  await note(printable(config.warnings.map((warning) => `warning: ${warning}\n`).join('')));
+  await warn(config.warnings);
   const { planFixes, applyFixes } = await import('../../fix/index.ts');
   const useModel = options.model !== false;
   const { report, plan } = await interruptible(async (signal) => {

@@ -28,7 +28,7 @@ import {
   NO_MODEL_OPTION,
   presetOption,
 } from '../settings-options.ts';
-import { note, print, printable, wantsColor } from '../stdio.ts';
+import { note, print, printable, wantsColor, warn } from '../stdio.ts';
 
 interface ScanOptions extends ScanFlags, SettingsFlags {
   showSecrets?: boolean;
@@ -144,7 +144,7 @@ async function runScan(input: {
   const notes = [...scanned.notes, ...(asked?.notes() ?? []), ...(cache?.notes() ?? [])];
   const report = { ...scanned, notes };
   const warnings = [...report.notes, ...(report.remarks ?? [])];
-  if (!options.quiet) await note(printable(warnings.map((text) => `warning: ${text}\n`).join('')));
+  if (!options.quiet) await warn(warnings);
   await writeReports({ report, outputs, options });
   return exitCodeOf(report);
 }

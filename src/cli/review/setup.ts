@@ -12,11 +12,10 @@ import {
   USUAL_FOLDER,
   USUAL_GUIDANCE,
 } from '../../review/index.ts';
-import { openRepository } from '../../sources/repository.ts';
 import type { Config } from '../../types.ts';
 import { UserError } from '../../util/errors.ts';
 import type { ScanFlags } from '../scan-request.ts';
-import { loadSettings, type SettingsFlags, tellSettings } from '../settings.ts';
+import { loadSettings, rootOf, type SettingsFlags, tellSettings } from '../settings.ts';
 
 /** The options of all commands of `review`. */
 export interface ReviewFlags extends SettingsFlags, ScanFlags {
@@ -49,7 +48,7 @@ export async function setUp(flags: ReviewFlags, paths: readonly string[] = []): 
   const cwd = process.cwd();
   const config = await loadSettings({ cwd, flags, paths });
   const useModel = flags.model !== false;
-  const root = (await openRepository(cwd))?.root ?? cwd;
+  const root = await rootOf(cwd, []);
   const missions = config.review?.folder ?? join(root, USUAL_FOLDER);
   const { preset, model: modelDir, device } = config;
   if (!flags.quiet) await tellSettings(config);

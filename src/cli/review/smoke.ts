@@ -1,14 +1,13 @@
 import { smoke } from '../../review/index.ts';
-import { openRepository } from '../../sources/repository.ts';
 import { EXIT } from '../../util/errors.ts';
-import { loadSettings } from '../settings.ts';
+import { loadSettings, rootOf } from '../settings.ts';
 import { print, printable } from '../stdio.ts';
 import { guidanceFile, type ReviewFlags } from './setup.ts';
 
 /** Runs `review smoke`. @returns the exit code */
 export async function runSmoke(flags: Pick<ReviewFlags, 'config' | 'guidance'>): Promise<number> {
   const cwd = process.cwd();
-  const root = (await openRepository(cwd))?.root ?? cwd;
+  const root = await rootOf(cwd, []);
   const checks = await smoke({
     loadConfig: () => loadSettings({ cwd, flags }),
     guidanceFile: (config) => guidanceFile({ flags, config, cwd, root }),

@@ -22,7 +22,7 @@ import { EXIT, UserError } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { interruptible } from '../interrupt.ts';
 import { withProgress } from '../progress.ts';
-import { note, print, printable } from '../stdio.ts';
+import { note, print, printable, warn } from '../stdio.ts';
 import { openReviewJudge, type ReviewJudge } from './judge.ts';
 import { chanceOf, checkStage, guidanceFile, openFor, type ReviewFlags, type ReviewSetup, setUp } from './setup.ts';
 
@@ -152,7 +152,7 @@ async function judgeAll(input: {
   const { verdicts, reflected, guidance, notes } = done;
   const now = { file: shownPath(cwd, file), version: guidanceVersion(guidance) };
   await mission.mark('stage-b', { ...state, state: 'done', guidance: now });
-  if (!flags.quiet) await note(printable(notes.map((text) => `warning: ${text}\n`).join('')));
+  if (!flags.quiet) await warn(notes);
   const learned = (reflected?.reflections ?? []).filter(({ decision }) => decision !== 'refused').length;
   await print(
     printable(
