@@ -1,14 +1,11 @@
 import { createJudge, type Judge, type Judgement } from './classify/index.ts';
-import { folderConfigs } from './config/folders.ts';
 import { buildFinding } from './findings/build.ts';
 import { judgedAsRead } from './findings/decoded.ts';
 import { openKnownOf } from './findings/known.ts';
 import { whatLetsPass } from './findings/let-pass.ts';
+import { searchInForce } from './inspect/in-force.ts';
 import type { SecondOpinions } from './llm/second-opinions.ts';
 import { judgedBy } from './llm/verdict.ts';
-import { ruleIds } from './rules/rule-ids.ts';
-import { loadRules } from './rules/rule-set.ts';
-import { search } from './search.ts';
 import type { Config, Finding, TextChunk, Verdict } from './types.ts';
 
 /** What the scanner thinks of every candidate of a text, harmless ones included. */
@@ -31,13 +28,12 @@ export async function explain(input: {
   second?: SecondOpinions | undefined;
 }): Promise<Explanation> {
   const { chunk, line, show, second } = input;
-  const config = await folderConfigs({ config: input.config, ruleIds }).of(chunk);
+  const { config, candidates: all } = await searchInForce(input.config)(chunk);
   const { preset, model: modelDir, device } = config;
   const judge =
     input.judge && preset === input.config.preset
       ? input.judge
       : createJudge({ preset, modelDir, device, useModel: input.useModel, explain: true, doubtful: second?.band });
-  const all = search(chunk, loadRules(config), config.maxDepth).candidates;
   const wanted = line === undefined ? all : all.filter((c) => c.line <= line && c.endLine >= line);
   const own = await judge.judge(wanted.map((candidate) => candidate.read ?? candidate));
   const verdicts = second ? await heard(own, second) : own;

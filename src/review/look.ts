@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Judge } from '../classify/index.ts';
-import { folderConfigs } from '../config/folders.ts';
 import { valueShape } from '../features/value.ts';
 import { buildFinding } from '../findings/build.ts';
 import type { Judged } from '../findings/collect.ts';
@@ -9,9 +8,8 @@ import { fingerprint } from '../findings/fingerprint.ts';
 import { openKnownOf } from '../findings/known.ts';
 import { whatLetsPass } from '../findings/let-pass.ts';
 import { hide, plain } from '../findings/redact.ts';
-import { ruleIds } from '../rules/rule-ids.ts';
-import { loadRules } from '../rules/rule-set.ts';
-import { isNew, search } from '../search.ts';
+import { searchInForce } from '../inspect/in-force.ts';
+import { isNew } from '../search.ts';
 import type { Candidate, Config, Finding, Skipped, TextChunk } from '../types.ts';
 import { once } from '../util/once.ts';
 import type { Seen } from './types.ts';
@@ -31,13 +29,10 @@ export type Looker = (chunk: TextChunk, signal?: AbortSignal) => Promise<Look>;
 
 /** Makes what searches a text and judges what it finds there, with one judge for all. */
 export function createLooker(config: Config, judge: Judge): Looker {
-  const rules = loadRules(config);
-  const folders = folderConfigs({ config, ruleIds });
+  const searched = searchInForce(config);
   const known = once(() => openKnownOf(config));
   return async (chunk, signal) => {
-    const inForce = await folders.of(chunk);
-    const isAsUsual = inForce.disabledRules === config.disabledRules;
-    const found = search(chunk, isAsUsual ? rules : loadRules(inForce), config.maxDepth);
+    const found = await searched(chunk);
     const all = found.candidates.filter(isNew);
     const verdicts = await judge.judge(
       all.map((candidate) => candidate.read ?? candidate),
@@ -53,7 +48,7 @@ export function createLooker(config: Config, judge: Judge): Looker {
       secrets: told
         .filter(({ verdict }) => verdict.label === 'secret')
         .map((one) => ({ candidate: one.candidate, finding: findingOf(one, found.candidates) })),
-      config: inForce,
+      config: found.config,
       known,
     });
     return { chunk, judged: told, all: found.candidates, skipped: found.skipped, passes };

@@ -1,14 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ScanMemory } from '../cache/memory.ts';
-import { folderConfigs } from '../config/folders.ts';
 import { createObserver } from '../feedback/observe.ts';
 import { buildFinding } from '../findings/build.ts';
 import { contextOf } from '../findings/context.ts';
 import { fingerprint } from '../findings/fingerprint.ts';
-import { ruleIds } from '../rules/rule-ids.ts';
-import { loadRules, type RuleSet } from '../rules/rule-set.ts';
+import { searchInForce } from '../inspect/in-force.ts';
 import { type Progress, scan } from '../scan.ts';
-import { search } from '../search.ts';
 import type { Candidate, Config, Finding, Location, ReadMemory, Report, ScanSource, TextChunk } from '../types.ts';
 import { sortItems, type TriageItem } from './item.ts';
 import { notedPaths } from './noted-paths.ts';
@@ -60,7 +57,7 @@ export async function findItems(input: FindItemsInput): Promise<FoundItems> {
   }
   const items = new Map<string, TriageItem>();
   const places = new Set([...wanted.values()].flat().map(placeKey));
-  const rulesOf = rulesAt(config);
+  const searched = searchInForce(config);
   const observer = createObserver({ config, useModel, keepPrompts });
   const salt = randomBytes(16);
   let bytes = 0;
@@ -70,7 +67,7 @@ export async function findItems(input: FindItemsInput): Promise<FoundItems> {
     const { chunk } = given;
     bytes += chunk.bytes;
     onProgress?.({ items: items.size, bytes, findings: report.findings.length }, wanted.size);
-    const { candidates } = search(chunk, await rulesOf(chunk), config.maxDepth);
+    const { candidates } = await searched(chunk);
     for (const candidate of candidates) {
       const ruleId = candidate.rules[0]!.id;
       if (!places.has(placeKey({ ...candidate, ruleId }))) continue;
@@ -94,16 +91,6 @@ export async function findItems(input: FindItemsInput): Promise<FoundItems> {
   }
   const vanished = [...wanted].filter(([id]) => !items.has(id)).map(([, [finding]]) => finding!);
   return { items: sortItems([...items.values()]), report, vanished };
-}
-
-/** The rules that a text is searched for: a folder may have turned some of them off. */
-function rulesAt(config: Config): (chunk: TextChunk) => Promise<RuleSet> {
-  const rules = loadRules(config);
-  const folders = folderConfigs({ config, ruleIds });
-  return async (chunk) => {
-    const { disabledRules } = await folders.of(chunk);
-    return disabledRules === config.disabledRules ? rules : loadRules({ ...config, disabledRules });
-  };
 }
 
 /** Only what is shown of it, and never kept. */

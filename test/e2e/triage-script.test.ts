@@ -62,6 +62,17 @@ describe('sss triage without a terminal', () => {
     expect(listed()).toHaveLength(2);
   });
 
+  it('asks about what a folder finds by rules of its own', () => {
+    const made = makeRepository();
+    const token = ['gh', 'p_', fillExample('{{alnum:30}}'), '0a1B2c'].join('');
+    made.stage('app/settings.py', `github_token = "${token}"\n`);
+    made.stage(`app/${CONFIG}`, 'rules.disable = ["github-*"]\n');
+    made.commit();
+    const { run, listed } = program(made);
+    expect(listed().map(({ path }) => path)).toEqual(['app/settings.py']);
+    expect(run('--list').stderr).toBe('');
+  });
+
   it('keeps no value, with prompts or without', () => {
     const made = repository();
     const { run, listed, file } = program(made);
