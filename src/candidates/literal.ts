@@ -9,7 +9,7 @@ export interface Literal {
 }
 
 /** Longest value that is read, in UTF-16 code units. */
-export const LONGEST_VALUE = 4096;
+const LONGEST_VALUE = 4096;
 
 const PLAIN = 0;
 /** Ends an unquoted value. */

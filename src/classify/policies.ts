@@ -2,7 +2,7 @@ import type { Features } from '../features/index.ts';
 import type { Syntax } from '../types.ts';
 
 /** What a password in an address is worth at least: enough for `balanced` and `wide`, not for `strict`. */
-export const PASSWORD_IN_URL = 0.5;
+const PASSWORD_IN_URL = 0.5;
 
 /**
  * What a candidate is worth at least, whatever gate and model say; 0 for nearly all. In `scheme://user:password@host` the

@@ -11,7 +11,7 @@ export const PROMPT_VERSION = 2;
 export const MAX_TOKENS = 160;
 
 /** Of a prompt that is too long the last tokens stay: the end of the value and `verdict:`. */
-export const TAIL_TOKENS = 16;
+const TAIL_TOKENS = 16;
 
 /** How every prompt ends. */
 const ASK = 'verdict:';

@@ -4,7 +4,7 @@ import type { Config, Llm } from '../types.ts';
 import { note, printable } from './stdio.ts';
 
 /** Between these, on labelled code, a verdict is wrong so often that somebody else may know better. */
-export const USUAL_BAND = { low: 0.1, high: 0.9 } as const;
+const USUAL_BAND = { low: 0.1, high: 0.9 } as const;
 
 /** A large language model that a command may ask. */
 export interface JudgeForCommand {

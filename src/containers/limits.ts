@@ -6,7 +6,7 @@ export const MOST_MEMBERS = 10_000;
 /** How many bytes are unpacked of one file, at all depths together. */
 export const MOST_BYTES = 256_000_000;
 /** How many bytes are held at a time for what cannot be read as a stream. */
-export const MOST_HELD = 128_000_000;
+const MOST_HELD = 128_000_000;
 /** Data that unpacks to more than this many times its size is a trap; small things are let grow. */
 const MOST_RATIO = 1000;
 const SMALL = 1_000_000;

@@ -25,7 +25,7 @@ const EXAMPLE =
 const DOTENV = /(?:^|\/)(?:\.env(?:\.[\w.-]+)?|[\w.-]+\.env)$/i;
 
 /** A file of variables that is there to be copied: it has their names, and no values that count. */
-export function isExampleFile(path: string): boolean {
+function isExampleFile(path: string): boolean {
   return EXAMPLE.test(path);
 }
 

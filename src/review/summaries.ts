@@ -13,7 +13,7 @@ import type { Seen } from './types.ts';
 /** So many candidates of a text are listed at most; the others are counted. */
 const MOST_LISTED = 50;
 /** What is less probable is only counted, unless it is taken for a secret. */
-export const LEAST_LISTED = 0.02;
+const LEAST_LISTED = 0.02;
 
 export const SUMMARIES = 'summaries.jsonl';
 

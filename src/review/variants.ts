@@ -57,7 +57,7 @@ export function withoutFolder(candidate: Candidate): Candidate {
 }
 
 /** Only its own lines stay. */
-export function withoutContext(candidate: Candidate): Candidate {
+function withoutContext(candidate: Candidate): Candidate {
   const { chunk, start, end } = candidate;
   const from = start === 0 ? 0 : chunk.text.lastIndexOf('\n', start - 1) + 1;
   const newline = chunk.text.indexOf('\n', end);

@@ -107,7 +107,7 @@ function listedObject(line: string): HistoryObject | undefined {
 }
 
 /** The lines of a run of git that has to succeed. */
-export async function gitLines(cwd: string, args: readonly string[]): Promise<string[]> {
+async function gitLines(cwd: string, args: readonly string[]): Promise<string[]> {
   const { code, stdout, stderr } = await runGit({ cwd, args });
   if (code !== 0) throw new GitError(args, { code, stderr });
   return stdout.toString('latin1').split('\n').filter(Boolean);

@@ -2,7 +2,7 @@
 import { makePdf, makeTar, makeZip } from './make.ts';
 
 /** Data that packs well, but not so well that its ratio gives it away. */
-export function noisyData(bytes: number): Buffer {
+function noisyData(bytes: number): Buffer {
   const data = Buffer.alloc(bytes, 'a');
   for (let at = 0; at + 4 < bytes; at += 6000) data.writeUInt32LE(Math.imul(at, 2654435761) >>> 0, at);
   return data;

@@ -103,7 +103,7 @@ export function choose(input: { bases: readonly Base[]; seed: string; count: num
 }
 
 /** At most `most` bases of each line, drawn; in the order given. */
-export function fewOfALine(bases: readonly Base[], most: number, seed: string): Base[] {
+function fewOfALine(bases: readonly Base[], most: number, seed: string): Base[] {
   const byLine = new Map<string, Base[]>();
   for (const base of bases) {
     const same = byLine.get(base.line);
@@ -214,7 +214,7 @@ function windowOf(text: string, { start, end, line }: Candidate) {
 }
 
 /** Another value of the style; random ones are of the kind and length that stood there, where it has one. */
-export function replacement(input: {
+function replacement(input: {
   value: string;
   style: Style;
   random: Random;

@@ -27,7 +27,7 @@ export interface SimpleRecord {
 const FIELDS = ['text', 'value', 'span', 'label', 'path', 'name', 'repo'];
 
 /** What is wrong with a simple record, in words without values; undefined when nothing is. */
-export function simpleProblem(record: unknown): string | undefined {
+function simpleProblem(record: unknown): string | undefined {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) return 'not an object';
   const r = record as { [key: string]: unknown };
   const unknown = Object.keys(r).find((key) => !FIELDS.includes(key));

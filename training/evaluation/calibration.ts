@@ -10,7 +10,7 @@ export interface CalibrationExample {
   weight?: number;
 }
 
-export const IDENTITY: Calibration = { a: 1, b: 0 };
+const IDENTITY: Calibration = { a: 1, b: 0 };
 
 const RIDGE = 1;
 

@@ -31,7 +31,7 @@ export type System = (typeof SYSTEMS)[number];
 export type ProbabilityOf = (candidate: ScoredCandidate) => number;
 
 /** One list of numbers per category or language: a place of two categories counts in both. */
-export function summariesBy(input: {
+function summariesBy(input: {
   outcomes: readonly PlaceOutcome[];
   threshold: number;
   keys: (outcome: PlaceOutcome) => readonly string[];

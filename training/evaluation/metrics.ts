@@ -42,7 +42,7 @@ export interface ReliabilityBin {
 }
 
 /** Bins of the calibration error. */
-export const BINS = 15;
+const BINS = 15;
 
 /**
  * Counts what is reported at `threshold` (`probability >= threshold`). `noise` are the highest probabilities of the lines
@@ -173,7 +173,7 @@ export function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-export function harmonic(precision: number, recall: number): number {
+function harmonic(precision: number, recall: number): number {
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }
 

@@ -4,7 +4,6 @@ import { assembleModel } from './assemble.ts';
 import { chooseBand } from './band.ts';
 import { BOTH } from './corpus.ts';
 import { fitLineage } from './fit-lineage.ts';
-import { mean } from './metrics.ts';
 import { readScored, readTrainScored, type SourceCounts } from './score-files.ts';
 import { byGate, byModel, inVariant, type Lineage, placeOutcomes, type Scored, weighed } from './scored.ts';
 import { heldFold, mayRead, type SweepSettings, sweepSettings, widestBand } from './settings.ts';
@@ -145,9 +144,4 @@ function summary({ band, stack, stacking, thresholds, gateThresholds, means, not
     `without the language model: ${of(gateThresholds)} (mean F1 ${means.gate.f1.toFixed(4)})`,
     ...notes,
   ];
-}
-
-/** Mean F1 of both variants at a threshold: what models are compared by. */
-export function meanF1(groups: readonly SweepGroup[], threshold: number): number {
-  return mean(sweep(groups, [threshold])[0]!.groups.map((g) => g.f1));
 }

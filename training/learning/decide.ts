@@ -2,12 +2,12 @@ import type { Fitted } from './fit.ts';
 import { f1 } from './rows.ts';
 
 /** An F1 of the replay sample that is lower by no more is as good: that is five rows of 1,750. */
-export const LEAST_REPLAY = 0.003;
+const LEAST_REPLAY = 0.003;
 /** Secrets of one kind of name may lose so many log odds in the mean: more is a kind that is being unlearned. */
-export const MOST_FADING = 1;
+const MOST_FADING = 1;
 
 /** Share of the held false alarms that must be gone: less is not worth another model. */
-export const LEAST_GONE = 0.05;
+const LEAST_GONE = 0.05;
 
 /** Whether what was learned is worth having, and why (not), in words. */
 export function decide({ held, guard }: Pick<Fitted, 'held' | 'guard'>): { promote: boolean; reasons: string[] } {

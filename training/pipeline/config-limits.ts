@@ -12,7 +12,7 @@ const whole = (min: number, max: number): Limit => ({ min, max, integer: true })
 const share: Limit = { min: 0, max: 1 };
 
 /** Kinds of GGUF files, as llama.cpp calls them; convert_to_gguf.py knows them by number. */
-export const GGUF_TYPES = [
+const GGUF_TYPES = [
   ...['F16', 'BF16', 'Q2_K', 'Q3_K_S', 'Q3_K_M', 'Q3_K_L', 'Q4_0', 'Q4_1', 'Q4_K_S', 'Q4_K_M'],
   ...['Q5_0', 'Q5_1', 'Q5_K_S', 'Q5_K_M', 'Q6_K', 'Q8_0'],
 ];

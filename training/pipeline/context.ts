@@ -117,8 +117,3 @@ export interface StepContext {
   /** Aborted when the user wants to stop: `signal.throwIfAborted()` now and then. */
   readonly signal: AbortSignal;
 }
-
-/** What the module of such a step exports. */
-export interface TaskModule {
-  run(context: StepContext): Promise<void>;
-}

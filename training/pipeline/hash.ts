@@ -48,7 +48,7 @@ export async function hashPlace(path: string, options: { listing?: boolean } = {
   return { sha256: hash.digest('hex'), bytes };
 }
 
-/** The files below a folder, `/`-separated and sorted by code units; leftovers of atomic writes are left out. */
+/** The files below a folder, `/`-separated and sorted by code units. */
 export async function filesOf(folder: string): Promise<string[]> {
   const found: string[] = [];
   const walk = async (prefix: string): Promise<void> => {

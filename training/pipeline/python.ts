@@ -17,7 +17,7 @@ export interface Python {
 }
 
 /** Asks an interpreter who it is; undefined when it cannot be started or is no Python 3. */
-export function askPython(command: string): Python | undefined {
+function askPython(command: string): Python | undefined {
   const code = 'import platform, sys; print(sys.executable); print(platform.python_version())';
   const { status, stdout } = spawnSync(command, ['-I', '-c', code], { encoding: 'utf8', timeout: 60_000 });
   if (status !== 0) return undefined;

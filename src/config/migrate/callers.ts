@@ -4,7 +4,7 @@ import { peerCommand } from './command-line.ts';
 import type { Caller, Files } from './setup.ts';
 
 /** What runs the scanner in a hook. */
-export const HOOK_COMMANDS = {
+const HOOK_COMMANDS = {
   'pre-commit': 'npx smart-secrets-scanner hook run pre-commit',
   'pre-push': 'npx smart-secrets-scanner hook run pre-push "$@"',
 } as const;

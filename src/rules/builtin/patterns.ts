@@ -9,17 +9,6 @@ export function token(value: string, flags = ''): RegExp {
 }
 
 /**
- * A value bound to a name that has `word` in it: `word_api_key = "…"`, `"wordToken": "…"`, `WORD_KEY=…`,
- * `--word-key …`, `setWordKey("…")`, `word.key: …`. Case does not matter, in the value neither.
- */
-export function assigned(word: string, value: string): RegExp {
-  return new RegExp(
-    `(?:${word})[\\w.\\-\\[\\]'"\` \\t]{0,40}?(?:[=:,(>]|=>|:=|\\|\\|)[\\s>=]{0,5}["'\`]{0,3}(?:bearer |token |basic )?(?<secret>${value})(?![A-Za-z0-9_\\-])`,
-    'i',
-  );
-}
-
-/**
  * A value within `distance` characters after `word`, on the same line or the next ones. For values that are told apart
  * by their shape only together with the provider's name. Case does not matter, in the value neither.
  */

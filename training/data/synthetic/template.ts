@@ -88,7 +88,7 @@ function fill(text: string, random: Random, value: string): { text: string; star
   return { text: out + text.slice(at), start };
 }
 
-export function valueFor(choice: ValueChoice, random: Random): string {
+function valueFor(choice: ValueChoice, random: Random): string {
   switch (choice) {
     case 'any-password':
       return random.chance(0.65) ? humanPassword(random) : anyToken(random);

@@ -211,6 +211,3 @@ export function placeholderValue(random: Random): string {
     () => '*'.repeat(4 + random.int(9)),
   ])();
 }
-
-/** Whether a value looks issued by a machine, chosen by a person, or neither: `undefined` is code, text, a path. */
-export type ValueStyle = 'random' | 'human';
