@@ -69,6 +69,7 @@ export function enter(chain: Chain, path: string, show: (path: string) => string
   return { open: [...chain.open, real], taken: chain.taken };
 }
 
+/** Whether a file was read in this chain already, and is done with: no need to read it again. */
 export function isTaken({ open, taken }: Chain, path: string): boolean {
   const real = realPath(path);
   return taken.has(real) && !open.includes(real);

@@ -21,6 +21,7 @@ interface Counts {
   decidedBy: Partial<Record<Verdict['decidedBy'], number>>;
 }
 
+/** Opens what collects findings while a judge is asked about those in doubt. */
 export function openHearing(input: {
   judge: SecondOpinions;
   collected: Collector;

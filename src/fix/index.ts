@@ -52,6 +52,7 @@ export interface FixPlan {
   head: string | undefined;
 }
 
+/** What is to be fixed, and how. */
 export interface FixInput {
   cwd: string;
   /** All that a scan has found. */

@@ -20,6 +20,7 @@ export interface Hole {
   tokens: Token[];
 }
 
+/** A piece of a program, as far as a fix has to tell it from others. */
 export interface Token {
   kind: 'string' | 'comment' | 'word' | 'regex' | 'newline' | 'other';
   start: number;

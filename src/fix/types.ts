@@ -45,6 +45,7 @@ export interface Draft {
   needs?: 'os';
 }
 
+/** What a language makes of a literal. */
 export type Drafted = Draft | Refusal;
 
 /** Whether a value has to stay where it is. */

@@ -20,6 +20,7 @@ export interface Problem {
   refused: string;
 }
 
+/** Edits of a file that are to be tried out. */
 export interface Attempt {
   subject: Subject;
   edits: readonly Edit[];

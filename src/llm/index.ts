@@ -23,6 +23,7 @@ export interface Answers {
   add(key: Buffer, opinion: Opinion): void;
 }
 
+/** Which large language model, and how it is asked. */
 export interface LlmOptions {
   /** `ollama`, `ollama:MODEL`, `llama-cpp:FILE` */
   spec: string;
@@ -49,6 +50,7 @@ export interface LlmOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** So many questions are asked at once unless told. */
 export const USUAL_PARALLEL = 4;
 const USUAL_TIMEOUT = 60_000;
 const USUAL_RETRIES = 2;

@@ -13,12 +13,14 @@ export interface LlamaPackage {
   LlamaChatSession: new (options: { contextSequence: Sequence; autoDisposeSequence: boolean }) => ChatSession;
 }
 
+/** What is used of the package, as far as it matters here. */
 export interface Llama {
   loadModel(options: Record<string, unknown>): Promise<Model>;
   createGrammarForJsonSchema(schema: unknown): Promise<unknown>;
   dispose(): Promise<void>;
 }
 
+/** A file of weights that is loaded. */
 export interface Model {
   fileInfo: { metadata: Record<string, unknown> };
   tokens: { bos: Token | null; shouldPrependBosToken: boolean };

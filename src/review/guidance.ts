@@ -173,6 +173,7 @@ export function printGuidance(lines: readonly GuidanceLine[]): string {
     .join('');
 }
 
+/** Whether a line still counts: retired ones are kept in the file. */
 export function isActive({ changes }: GuidanceLine): boolean {
   return changes.at(-1)?.action !== 'retired';
 }
@@ -193,6 +194,7 @@ export interface Guidance {
   of(seen: Seen): GuidanceLine | undefined;
 }
 
+/** The lines that count, made ready to be asked. Those that say "secret" come first. */
 export function guidanceOf(all: readonly GuidanceLine[]): Guidance {
   const lines = sorted(all).filter(isActive);
   const inOrder = [...lines].sort((a, b) => Number(b.treat === 'secret') - Number(a.treat === 'secret'));

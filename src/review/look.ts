@@ -25,6 +25,7 @@ export interface Look {
   passes: ReadonlyMap<Candidate, string>;
 }
 
+/** Searches a text and judges what it finds there. */
 export type Looker = (chunk: TextChunk, signal?: AbortSignal) => Promise<Look>;
 
 /** Makes what searches a text and judges what it finds there, with one judge for all. */

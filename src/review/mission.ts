@@ -6,6 +6,7 @@ import { version } from '../util/version.ts';
 import { whyNotWritten, writeFileWhole } from '../util/write-whole.ts';
 import { textOf } from './state-file.ts';
 
+/** The parts of a review, as the command line calls them. */
 export type Stage = 'stage-a' | 'stage-b';
 
 /** What `manifest.json` says of one stage. */

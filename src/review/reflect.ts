@@ -26,6 +26,7 @@ export interface Reflection extends Proposal {
   effect: Effect;
 }
 
+/** What a review has learnt from tickets that a person has labelled. */
 export interface Reflected {
   /** All lines, retired ones included. */
   lines: readonly GuidanceLine[];

@@ -8,6 +8,7 @@ import { runGit } from '../util/git-process.ts';
 import { version } from '../util/version.ts';
 import type { Chance } from './types.ts';
 
+/** What a review goes by unless told. */
 export const USUAL_CHANCE: Chance = { seed: 1, samples: 3, temperature: 0.7 };
 
 /** Where missions and guidance are, from the root of the repository. */

@@ -18,6 +18,7 @@ import { openAppender, readLines } from './state-file.ts';
 import { parseTickets } from './tickets.ts';
 import type { Rollout, Seen, Vote } from './types.ts';
 
+/** What came of one part that was tried. */
 export interface SmokeCheck {
   what: string;
   ok: boolean;

@@ -16,6 +16,7 @@ import { openAppender, readLines, textOf } from './state-file.ts';
 import type { Chance, Rollout, Ticket, TicketEnd, TicketVerdict } from './types.ts';
 import { createVoters } from './variants.ts';
 
+/** The files of stage B in the folder of a mission. */
 export const FILES = {
   tickets: 'tickets.jsonl',
   rollouts: 'rollouts.jsonl',
@@ -24,6 +25,7 @@ export const FILES = {
   report: 'report.md',
 } as const;
 
+/** What tickets are judged with. */
 export interface StageBInput {
   tickets: readonly Ticket[];
   mission: Mission;
@@ -49,6 +51,7 @@ export interface StageBInput {
   onText?: ((bytes: number) => void) | undefined;
 }
 
+/** What came of all tickets. */
 export interface StageB {
   verdicts: readonly TicketVerdict[];
   reflected?: Reflected;

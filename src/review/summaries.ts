@@ -15,6 +15,7 @@ const MOST_LISTED = 50;
 /** What is less probable is only counted, unless it is taken for a secret. */
 const LEAST_LISTED = 0.02;
 
+/** The file of stage A in the folder of a mission. */
 export const SUMMARIES = 'summaries.jsonl';
 
 /** What a text is, and what is in it: a line of `summaries.jsonl`. */
@@ -54,6 +55,7 @@ export interface SkippedLine {
   skipped: Pick<Skipped, 'reason' | 'kind'>;
 }
 
+/** What came of all texts. */
 export interface StageA {
   /** Lines in the file. */
   texts: number;

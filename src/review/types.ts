@@ -1,5 +1,6 @@
 import type { ReviewSettings, Severity, Skipped, Verdict, VerdictLabel } from '../types.ts';
 
+/** What becomes of a ticket. */
 export type Outcome = 'pass' | 'fail';
 
 /** What `sss review` goes by, nothing left out but its places. */
@@ -72,6 +73,7 @@ export interface TicketEnd {
   because?: string;
 }
 
+/** What a ticket is about. */
 export type TicketKind = 'commit' | 'pull-request' | 'file';
 
 /** Something that passes or fails as a whole. */

@@ -50,6 +50,7 @@ export function createVoters(input: { config: Config; judge: Judge; useModel: bo
   };
 }
 
+/** A candidate of which only the name of its file is known, not the folder. */
 export function withoutFolder(candidate: Candidate): Candidate {
   const { logicalPath } = candidate.chunk;
   const name = logicalPath.slice(Math.max(logicalPath.lastIndexOf('/'), logicalPath.lastIndexOf('!')) + 1);

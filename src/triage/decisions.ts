@@ -16,6 +16,7 @@ const LABELS: Readonly<Record<Decision, VerdictLabel>> = {
   'allow-everywhere': 'harmless',
 };
 
+/** All decisions that there are. */
 export const DECISIONS = Object.keys(LABELS) as Decision[];
 
 /** A decision in words, behind "taken for": `a false alarm`. */

@@ -20,6 +20,7 @@ export interface FoundItems {
   vanished: readonly Finding[];
 }
 
+/** Where to look, and for what. */
 export interface FindItemsInput {
   config: Config;
   useModel: boolean;

@@ -10,6 +10,7 @@ export interface NotedPaths {
   only: ReadMemory;
 }
 
+/** Makes a memory for a scan, and one that has only what that scan found something in read again. */
 export function notedPaths(inner: ScanMemory | undefined): NotedPaths {
   const noted = new Set<string>();
   return {

@@ -7,6 +7,7 @@ import { WORDS } from './decisions.ts';
 import { folderOf, type TriageItem } from './item.ts';
 import { concerned, current, groups, shownItems, type TriageState } from './state.ts';
 
+/** What fits on the terminal. */
 export interface ScreenSize {
   columns: number;
   rows: number;

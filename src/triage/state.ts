@@ -8,6 +8,7 @@ import { isShown, likeOf, type Scope, scopesOf } from './likes.ts';
 /** A key: its name for one that has one (`return`, `escape`, `left`, `ctrl-c`), else the character. */
 export type Key = string;
 
+/** What the screen shows besides the finding, and what a key is taken for. */
 export type Mode =
   | { kind: 'look' }
   | { kind: 'help' }
@@ -36,6 +37,7 @@ export interface TriageState {
 /** What a key asks for besides another state: it is done, and then told by {@link settled}. */
 export type Request = DecideRequest | { kind: 'undo' };
 
+/** What a key leads to; a request is for the caller to carry out. */
 export interface Step {
   state: TriageState;
   request?: Request;
@@ -49,6 +51,7 @@ const DECIDE: Readonly<Record<Key, Exclude<Decision, 'allow-everywhere'>>> = {
   h: 'allow-here',
 };
 
+/** The first finding that is not decided. */
 export function startState(items: readonly TriageItem[], earlier: ReadonlyMap<string, Decision>): TriageState {
   return {
     items,
@@ -138,6 +141,7 @@ export function concerned(state: TriageState): TriageItem[] {
   return likeOf(undecidedOr(state), current(state), state.scope);
 }
 
+/** The finding that is shown. */
 export function current({ items, at }: TriageState): TriageItem {
   return items[at]!;
 }

@@ -37,6 +37,7 @@ export interface TokenCheck {
   different: number;
 }
 
+/** Probabilities of logits. */
 export function softmax(logits: readonly number[]): Probabilities {
   const most = Math.max(...logits);
   const parts = logits.map((logit) => Math.exp(logit - most));

@@ -42,6 +42,7 @@ export function isOfBase(version: string, base: Pick<ModelCard, 'version'>): boo
   return version === base.version || version.startsWith(`${base.version}${TEAM_MARK}`);
 }
 
+/** What the version of a model that a team has taught has in it. */
 export const TEAM_MARK = '+team.';
 /** Behind it: of the network, where a team has one of its own. */
 export const ADAPTER_MARK = '+adapter.';

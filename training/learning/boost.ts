@@ -12,6 +12,7 @@ export interface BoostRow {
   weight: number;
 }
 
+/** How trees are grown. */
 export interface BoostSettings {
   trees: number;
   depth: number;

@@ -34,6 +34,7 @@ export interface Fitted {
   guard: { before: Standing; after: Standing; faintest: { kind: string; shift: number } };
 }
 
+/** Grows trees from a team's decisions, kept from changing what they say little about. */
 export function fitTeam(input: {
   decisions: readonly DecisionRow[];
   replay: readonly LearnRow[];

@@ -36,6 +36,7 @@ export const REPLAY_FILE = 'replay.json.gz';
 
 const SCORES = 4;
 
+/** The replay sample as it ships. */
 export function packReplay(rows: readonly ReplayRow[], featuresHash: string): Buffer {
   const stored: StoredReplay = {
     format: 1,

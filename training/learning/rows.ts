@@ -18,6 +18,7 @@ export interface DecisionRow extends LearnRow {
   group: string;
 }
 
+/** What of a card the answers of a model are made with. */
 export type Numbers = Pick<
   ModelCard,
   'band' | 'stack' | 'calibration' | 'thresholds' | 'gateThresholds' | 'languageModel'
@@ -37,6 +38,7 @@ function oddsOf(card: Numbers, gate: number, lm?: VerdictLogits): { start: numbe
   return { start: a * gate + b, limit: logit((isAlone ? gateThresholds : thresholds).balanced) };
 }
 
+/** A row of the replay sample, as learning reads it. */
 export function replayRow(card: Numbers, { x, gate, lm, label }: ReplayRow): LearnRow {
   const odds = oddsOf(card, gate, lm);
   // What the model says is to stay as it is: what it gets wrong is not for a team to put right.
@@ -92,6 +94,7 @@ export function standingOf(
   return standing;
 }
 
+/** F1 of a standing; 1 where there was nothing to find and nothing was found. */
 export function f1({ secrets, found, alarms }: Standing): number {
   return secrets + found + alarms === 0 ? 1 : (2 * found) / (secrets + found + alarms);
 }

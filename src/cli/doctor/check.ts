@@ -12,14 +12,17 @@ export interface Check {
   mend?: string;
 }
 
+/** A part that works. */
 export function ok(part: string, says: string): Check {
   return { part, state: 'ok', says };
 }
 
+/** A part of which there is something to be known. */
 export function note(part: string, says: string): Check {
   return { part, state: 'note', says };
 }
 
+/** A part that does not work. */
 export function problem(part: string, says: string, mend: string): Check {
   return { part, state: 'problem', says, mend };
 }

@@ -44,6 +44,7 @@ export interface ReviewSetup {
   folder: string;
 }
 
+/** Reads the configuration and opens what judges. */
 export async function setUp(flags: ReviewFlags, paths: readonly string[] = []): Promise<ReviewSetup> {
   const cwd = process.cwd();
   const config = await loadSettings({ cwd, flags, paths });

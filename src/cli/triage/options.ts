@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { feedbackFile } from '../../feedback/place.ts';
 import { rootOf, type SettingsFlags } from '../settings.ts';
 
+/** The options of all commands of `triage`. */
 export interface TriageOptions extends SettingsFlags {
   from?: string;
   again?: boolean;
@@ -25,6 +26,7 @@ export interface TriagePlace {
   file: string;
 }
 
+/** Finds out where things are. */
 export async function placeOf(options: TriageOptions, paths: readonly string[]): Promise<TriagePlace> {
   const cwd = process.cwd();
   const root = await rootOf(cwd, paths);

@@ -33,6 +33,7 @@ export interface PeerSetup {
   todo: string[];
 }
 
+/** A setup that says nothing yet. */
 export function emptySetup(peer: Peer): PeerSetup {
   return {
     peer,
@@ -64,6 +65,7 @@ export interface Caller {
   instead: string;
 }
 
+/** A piece of a text, and what is to stand there instead. */
 export interface Edit {
   start: number;
   end: number;

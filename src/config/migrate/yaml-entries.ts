@@ -25,6 +25,7 @@ export async function yamlEntries(text: string, path: (string | number)[]): Prom
   });
 }
 
+/** The keys of an entry; none where there is no entry. */
 export function entryOf(entry: Entry | undefined): Record<string, unknown> {
   return entry?.value ?? {};
 }

@@ -28,6 +28,7 @@ export interface Entry {
   above: readonly string[];
 }
 
+/** What the file of a baseline says. */
 export interface Baseline {
   salts: readonly Salt[];
   /** Each once, in order. */
@@ -36,6 +37,7 @@ export interface Baseline {
   below: readonly string[];
 }
 
+/** A baseline in which nothing is known. */
 export const NO_ENTRIES: Baseline = { salts: [], entries: [], below: [] };
 
 const HEADER = [
@@ -115,6 +117,7 @@ function tidy({ salts, entries, below }: Baseline): Baseline {
   };
 }
 
+/** Two entries with the same key are about the same value in the same place. */
 export function keyOf({ saltId, hash }: Pick<Entry, 'saltId' | 'hash'>): string {
   return `${saltId} ${hash}`;
 }

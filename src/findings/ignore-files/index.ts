@@ -6,6 +6,7 @@ import { readText } from '../../config/read-file.ts';
 import type { Finding } from '../../types.ts';
 import type { AllowSubject } from '../allowed.ts';
 
+/** Whether a finding is one that another scanner was told to ignore. */
 export type Ignores = (finding: Finding, subject: AllowSubject) => boolean;
 
 /** What one file hides, and in words what of it cannot be used. */
