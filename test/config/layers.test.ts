@@ -6,7 +6,7 @@ import { folderConfigs } from '../../src/config/folders.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { loadRules } from '../../src/rules/rule-set.ts';
 import type { Config } from '../../src/types.ts';
-import { UserError } from '../../src/util/errors.ts';
+import { problem } from './problem.ts';
 
 const TOML = '.smart-secrets-scanner.toml';
 const ids = ['jwt', 'shopify-token', 'shopify-secret'];
@@ -26,15 +26,6 @@ const write = (path: string, text: string) => {
 const load = (text?: string): Promise<Config> => {
   if (text !== undefined) write(TOML, text);
   return loadConfig({ cwd, ruleIds: () => ids });
-};
-const problem = async (work: Promise<unknown>): Promise<string> => {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(UserError);
-  const { message, hint } = error as UserError;
-  return hint ? `${message} | ${hint}` : message;
 };
 const rule = (id: string, description = id) =>
   `{ id = "${id}", pattern = "${id}_[a-z]{9}", description = "${description}" }`;

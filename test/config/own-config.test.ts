@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, loadConfig, parseSize } from '../../src/config/index.ts';
 import type { Config } from '../../src/types.ts';
-import { UserError } from '../../src/util/errors.ts';
+import { problem } from './problem.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -23,15 +23,6 @@ const load = (options: Partial<Parameters<typeof loadConfig>[0]> = {}) => loadCo
 const loadToml = (text: string): Promise<Config> => {
   write(TOML, text);
   return load({ ruleIds: () => ['github-pat', 'github-oauth', 'aws-key'] });
-};
-const problem = async (work: Promise<unknown>): Promise<string> => {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(UserError);
-  const { message, hint } = error as UserError;
-  return hint ? `${message} | ${hint}` : message;
 };
 
 describe('finding the configuration', () => {

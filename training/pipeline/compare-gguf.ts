@@ -25,7 +25,7 @@ import { mayRead } from '../evaluation/settings.ts';
 import { ggufFile } from './gguf-steps.ts';
 import { llamaModule } from './llama.ts';
 import type { PipelineContext } from './step.ts';
-import { runWorker } from './worker.ts';
+import { runWorkerOf } from './worker.ts';
 
 /** What is asked on calib: every prompt for its tokens, those in the band for their verdict. */
 interface Questions {
@@ -127,7 +127,7 @@ async function byWeights(
   context: PipelineContext,
   { prompts, wanted }: { prompts: readonly string[]; wanted: readonly string[] },
 ): Promise<{ ids: number[][]; weights: Column }> {
-  const { paths, runDir, seed, config } = context;
+  const { paths, seed, config } = context;
   const files = { prompts: join(paths.gguf, 'prompts.jsonl'), answers: join(paths.gguf, 'answers.jsonl') };
   const asked = new Set(wanted);
   try {
@@ -135,16 +135,8 @@ async function byWeights(
       files.prompts,
       prompts.map((prompt) => ({ prompt, ask: asked.has(prompt) })),
     );
-    const file = join(runDir, 'config', 'answer_prompts.json');
-    writeWithFolders(file, JSON.stringify({ seed, threads: config.threads, model: paths.merged, ...files }));
-    const script = join(paths.packageRoot, 'training', 'workers', 'answer_prompts.py');
-    await runWorker({
-      step: 'compare_gguf',
-      command: [await context.ensurePython(), script, '--run', runDir, '--config', file, '--json-progress'],
-      log: join(runDir, 'logs', 'compare_gguf.log'),
-      signal: context.signal,
-      progress: context.progress,
-    });
+    const settings = { seed, threads: config.threads, model: paths.merged, ...files };
+    await runWorkerOf({ context, step: 'compare_gguf', worker: 'answer_prompts', settings });
     const ids: number[][] = [];
     const answers = new Map<string, ReturnType<typeof softmax>>();
     for await (const { value } of readJsonLines(files.answers)) {

@@ -2,7 +2,6 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fitTokens } from '../../src/classify/prompt.ts';
 import { UserError } from '../../src/util/errors.ts';
-import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { examplePrompt } from '../evaluation/create-modelfile.ts';
 import { metadataOf, tokenizerOf } from '../evaluation/gguf-metadata.ts';
 import { softmax } from '../evaluation/gguf-parity.ts';
@@ -11,7 +10,7 @@ import { openLlamaModel } from '../evaluation/llama-model.ts';
 import { ggufFile } from './gguf-steps.ts';
 import { findQuantizer, llamaModule } from './llama.ts';
 import type { PipelineContext } from './step.ts';
-import { runWorker } from './worker.ts';
+import { runWorkerOf } from './worker.ts';
 
 /** Most that a file may differ in a probability from the ONNX file that its weights were restored from. */
 const MOST_OFF = 0.2;
@@ -33,18 +32,9 @@ export async function run(context: PipelineContext): Promise<void> {
     library: 'library' in quantizer ? quantizer.library : '',
     metadata,
   };
-  const file = join(runDir, 'config', 'convert_to_gguf.json');
-  writeWithFolders(file, `${JSON.stringify(told, null, 2)}\n`);
   // They speak of files that are about to be others.
   for (const name of ['files.json', 'Modelfile']) rmSync(join(paths.gguf, name), { force: true });
-  const script = join(paths.packageRoot, 'training', 'workers', 'convert_to_gguf.py');
-  await runWorker({
-    step: 'convert_to_gguf',
-    command: [await context.ensurePython(), script, '--run', runDir, '--config', file, '--json-progress'],
-    log: join(runDir, 'logs', 'convert_to_gguf.log'),
-    signal: context.signal,
-    progress: context.progress,
-  });
+  await runWorkerOf({ context, step: 'convert_to_gguf', settings: told });
   const missing = ['F32', ...quantize].map(ggufFile).find((place) => !existsSync(join(runDir, place)));
   if (missing !== undefined) throw new Error(`convert_to_gguf has not written ${missing}`);
   if ('program' in quantizer)

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { UserError } from '../../src/util/errors.ts';
+import { writeWithFolders } from '../../src/util/write-whole.ts';
 import { Interrupted } from './errors.ts';
+import type { PipelineContext } from './step.ts';
 
 /** How much of what a worker says on standard error is shown when it fails. */
 const TAIL_LINES = 15;
@@ -19,6 +22,28 @@ export interface WorkerCall {
   progress(done: number, total: number, text?: string): void;
   /** Told its process id, and undefined when it is gone. */
   onProcess?(pid: number | undefined): void;
+}
+
+/**
+ * Runs the worker of a step that is told nothing but `settings`, which are kept with the run.
+ * @param input.worker name of its script; that of the step unless told
+ */
+export async function runWorkerOf(input: {
+  context: PipelineContext;
+  step: string;
+  worker?: string;
+  settings: object;
+}): Promise<void> {
+  const { context, step, worker = step, settings } = input;
+  const { paths, runDir, signal, progress } = context;
+  const file = join(runDir, 'config', `${worker}.json`);
+  writeWithFolders(file, `${JSON.stringify(settings, null, 2)}\n`);
+  const script = join(paths.packageRoot, 'training', 'workers', `${worker}.py`);
+  await runWorker({
+    ...{ step, signal, progress },
+    command: [await context.ensurePython(), script, '--run', runDir, '--config', file, '--json-progress'],
+    log: join(runDir, 'logs', `${step}.log`),
+  });
 }
 
 /**
