@@ -208,7 +208,7 @@ function inTheWayText(ids: readonly string[], records: readonly FeedbackRecord[]
 }
 
 /** Both tables, before and after. */
-export function figuresText({ held, guard }: Pick<Fitted, 'held' | 'guard'>): string {
+function figuresText({ held, guard }: Pick<Fitted, 'held' | 'guard'>): string {
   return tableText([
     ['held decisions', held],
     ['replay sample', guard],

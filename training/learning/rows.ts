@@ -25,7 +25,7 @@ export type Numbers = Pick<
 >;
 
 /** What a model makes of the answers of its parts, as `judge` does: calibrated log odds, and where the threshold lies. */
-function oddsOf(card: Numbers, gate: number, lm?: VerdictLogits): { start: number; limit: number } {
+export function oddsOf(card: Numbers, gate: number, lm?: VerdictLogits): { start: number; limit: number } {
   const { calibration, stack, band, thresholds, gateThresholds } = card;
   const inDoubt = card.languageModel !== null && inBand(gate, band);
   if (inDoubt && lm) {
