@@ -2,6 +2,8 @@ import type { Llm, Opinion, Question } from '../types.ts';
 
 /** What runs a model: asks it once, without patience and without a memory. */
 export interface Backend extends Pick<Llm, 'digest' | 'isOurs' | 'close'> {
+  /** So many questions at once at most; absent: as many as one likes. */
+  atOnce?: number;
   /** @throws LlmError when it gives no usable answer; the reason of `signal` when that stops it */
   answer(question: Question, options: { signal?: AbortSignal | undefined; timeoutMs: number }): Promise<Opinion>;
 }

@@ -80,7 +80,7 @@ export async function openLlm(options: LlmOptions): Promise<Llm> {
     withReason = false,
   } = options;
   const backend = await openBackend({ ...options, timeoutMs, parallel, withReason });
-  const enter = turnstile(parallel);
+  const enter = turnstile(Math.min(parallel, backend.atOnce ?? parallel));
   return {
     name: nameOf(options.spec),
     digest: backend.digest,

@@ -69,11 +69,13 @@ export async function openLlamaCpp(input: {
         `${basename(file)} reads no more than ${model.trainContextSize} tokens, and the task has more`,
       );
     }
-    const sequences = await openSequences({ model, parallel, isOurs });
+    const slots = isOurs ? parallel : 1;
+    const sequences = await openSequences({ model, slots, isOurs });
     const session = { library, llama, model, withReason, name: basename(file) };
     return {
       digest,
       isOurs,
+      atOnce: slots,
       async answer(question, { signal, timeoutMs }) {
         signal?.throwIfAborted();
         const sequence = sequences.pop();
@@ -84,7 +86,7 @@ export async function openLlamaCpp(input: {
         // One that hangs keeps its sequence: it is given back when it ends, if ever.
         const given = asked.finally(() => void sequences.push(sequence));
         // They share the processor: each takes as long as all of them.
-        return inTime(given, { signal, timeoutMs: timeoutMs * (parallel - sequences.length), name: session.name });
+        return inTime(given, { signal, timeoutMs: timeoutMs * (slots - sequences.length), name: session.name });
       },
       close: () => llama.dispose(),
     };
@@ -106,19 +108,24 @@ function isOwn({ fileInfo: { metadata } }: Model, name: string): boolean {
   return version !== undefined || general?.name === OWN_NAME;
 }
 
-async function openSequences(input: { model: Model; parallel: number; isOurs: boolean }): Promise<Sequence[]> {
-  const { model, parallel, isOurs } = input;
-  // Of a small model the threads would only wait for each other.
+/** Each in a context of its own: what is read together with others comes out a little different each time. */
+async function openSequences(input: { model: Model; slots: number; isOurs: boolean }): Promise<Sequence[]> {
+  const { model, slots, isOurs } = input;
+  // Of a small model the threads would only wait for each other; a large one takes all there are for one question.
   const threads = isOurs ? 1 : availableParallelism();
-  const context = await model
-    .createContext({ contextSize: isOurs ? OWN_CONTEXT : CONTEXT, sequences: parallel, threads })
-    .catch((cause: unknown) => {
-      throw new LlmError('there is not enough memory for the model', {
-        hint: 'take a smaller one, or a smaller judge.parallel',
-        cause,
+  const sequences: Sequence[] = [];
+  while (sequences.length < slots) {
+    const context = await model
+      .createContext({ contextSize: isOurs ? OWN_CONTEXT : CONTEXT, threads })
+      .catch((cause: unknown) => {
+        throw new LlmError('there is not enough memory for the model', {
+          hint: 'take a smaller one',
+          cause,
+        });
       });
-    });
-  return Array.from({ length: parallel }, () => context.getSequence());
+    sequences.push(context.getSequence());
+  }
+  return sequences;
 }
 
 interface Asked {

@@ -48,6 +48,14 @@ describe(`llama.cpp itself ${gguf && packageFolder ? '' : without('SSS_TEST_GGUF
         Array.from({ length: 6 }, (_, i) => llm.ask(i % 2 ? QUESTION : { ...QUESTION, prompt: `x${PROMPT}` })),
       );
       for (const one of all.filter((_, i) => i % 2)) expect(one).toEqual(alone);
+      // Beside longer and shorter ones, to the last digit.
+      const prompts = Array.from(
+        { length: 12 },
+        (_, i) => `${'# a line\n'.repeat(i % 5)}${PROMPT.replace('90 %', `${50 + i} %`)}`,
+      );
+      const others = prompts.map((prompt) => ({ ...QUESTION, prompt }));
+      const together = await Promise.all(others.map((one) => llm.ask(one)));
+      for (const [i, one] of others.entries()) expect(await llm.ask(one)).toEqual(together[i]);
       const drawn = await Promise.all([1, 1, 2, 3].map((seed) => llm.ask({ ...QUESTION, temperature: 2, seed })));
       expect(drawn[0]).toEqual(drawn[1]);
       await llm.close();
