@@ -33,11 +33,12 @@ export function secondOpinions(input: {
   const { name, band, parallel, open, deadlineMs } = input;
   const answers = new Map<string, Opinion>();
   const asked = new Map<string, Promise<void>>();
+  /** How many strings a question is about. */
+  const strings = new Map<string, number>();
   const enter = turnstile(parallel);
   let llm: Promise<Llm> | undefined;
   let deadline: AbortSignal | undefined;
   let inARow = 0;
-  let left = 0;
   let reason: string | undefined;
   let isOver = false;
   let bug: { error: unknown } | undefined;
@@ -75,9 +76,9 @@ export function secondOpinions(input: {
     name,
     band,
     ask(question, signal) {
+      strings.set(question, (strings.get(question) ?? 0) + 1);
       if (asked.has(question)) return;
       if (asked.size >= MOST_QUESTIONS) {
-        left++;
         reason ??= `it is asked about ${MOST_QUESTIONS} at most`;
         return;
       }
@@ -91,11 +92,16 @@ export function secondOpinions(input: {
       return answers;
     },
     notes() {
-      const missing = asked.size + left - answers.size;
+      let all = 0;
+      let missing = 0;
+      for (const [question, count] of strings) {
+        all += count;
+        if (!answers.has(question)) missing += count;
+      }
       if (missing === 0) return [];
-      const whole = `${asked.size + left} ${asked.size + left === 1 ? 'string' : 'strings'} in doubt`;
+      const whole = `${all} ${all === 1 ? 'string' : 'strings'} in doubt`;
       return [
-        `the judge ${name} has not judged ${missing === asked.size + left ? `the ${whole}` : `${missing} of ${whole}`}, for which the scanner's own verdicts stand: ${reason ?? 'it was stopped'}`,
+        `the judge ${name} has not judged ${missing === all ? `the ${whole}` : `${missing} of ${whole}`}, for which the scanner's own verdicts stand: ${reason ?? 'it was stopped'}`,
       ];
     },
     async close() {

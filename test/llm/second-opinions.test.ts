@@ -66,6 +66,16 @@ describe('second opinions', () => {
     ]);
   });
 
+  it('tell of strings, of which several may be one question', async () => {
+    const { judge } = judgeWith(async ({ prompt }) => {
+      if (prompt === 'a') throw new LlmError('no answer');
+      return of('harmless');
+    });
+    for (const question of ['a', 'b', 'a', 'a']) judge.ask(question);
+    await judge.opinions();
+    expect(judge.notes()).toEqual([expect.stringContaining('not judged 3 of 4 strings in doubt')]);
+  });
+
   it('give up after three failures in a row', async () => {
     const { judge, counts } = judgeWith(async ({ prompt }) => {
       if (prompt !== 'a') throw new LlmError('no answer');
