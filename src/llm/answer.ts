@@ -11,8 +11,8 @@ export interface TokenChoice {
 }
 
 const LONGEST_REASON = 200;
-/** A model that was made for this and gives its verdicts less weight than this together says something else. */
-const LEAST_WEIGHT = 0.5;
+/** A model that gives its verdicts less weight than this together says something else: one that was made for this, and any other. */
+const LEAST_WEIGHT = { ours: 0.5, other: 0.1 };
 
 /** An opinion of weights; undefined when they are no weights. `label`: the heaviest unless told. */
 export function opinionOf(weights: Weights, label?: VerdictLabel): Opinion | undefined {
@@ -25,14 +25,24 @@ export function opinionOf(weights: Weights, label?: VerdictLabel): Opinion | und
   return { label: label ?? heaviest, probabilities: { secret, placeholder, harmless } };
 }
 
+/** An opinion of what a model gives its verdicts of all that it could say; undefined when it would rather say something else. */
+export function measuredOpinion(input: {
+  weights: Weights;
+  isOurs: boolean;
+  label?: VerdictLabel | undefined;
+}): Opinion | undefined {
+  const { weights, isOurs, label } = input;
+  const sum = VERDICT_WORDS.reduce((total, word) => total + (weights[word] ?? 0), 0);
+  return sum >= LEAST_WEIGHT[isOurs ? 'ours' : 'other'] ? opinionOf(weights, label) : undefined;
+}
+
 /** What our own model says: the probabilities of its three verdicts as next tokens; undefined when it says something else. */
 export function ownAnswer({ token, alternatives }: TokenChoice): Opinion | undefined {
   const said = VERDICT_WORDS.find((word) => answerOf(word) === token);
   if (alternatives.length === 0) return said && opinionOf({ [said]: 1 }, said);
   const of = (word: VerdictLabel) => alternatives.find((one) => one.token === answerOf(word))?.probability ?? 0;
   const weights = Object.fromEntries(VERDICT_WORDS.map((word) => [word, of(word)])) as Record<VerdictLabel, number>;
-  const sum = VERDICT_WORDS.reduce((total, word) => total + weights[word], 0);
-  return sum >= LEAST_WEIGHT ? opinionOf(weights, said) : undefined;
+  return measuredOpinion({ weights, isOurs: true, label: said });
 }
 
 /**
@@ -49,7 +59,8 @@ export function generalAnswer(input: {
   const label = VERDICT_WORDS.find((one) => one === word);
   if (!label || !/^(?:$|[,}])/.test(rest)) return undefined;
   const weights = weightsOf(tokens);
-  const opinion = (weights[label] ?? 0) > 0 ? opinionOf(weights, label) : opinionOf({ [label]: 1 }, label);
+  // A schema can make it say what it would never have said.
+  const opinion = weights ? measuredOpinion({ weights, isOurs: false, label }) : opinionOf({ [label]: 1 }, label);
   const reason = reasonIn(text);
   return opinion && { ...opinion, ...(reason === undefined ? {} : { reason: withoutCopies(reason, prompt) }) };
 }
@@ -65,11 +76,12 @@ function reasonIn(text: string): string | undefined {
   }
 }
 
-/** The weight of each label where the verdict of an answer begins. */
-function weightsOf(tokens: readonly TokenChoice[]): Weights {
+/** The weight of each label where the verdict of an answer begins; undefined where nobody has told it. */
+function weightsOf(tokens: readonly TokenChoice[]): Weights | undefined {
   let before = '';
   for (const { token, alternatives } of tokens) {
     if (beginning(before + token) !== '') {
+      if (alternatives.length === 0) return undefined;
       const weights: Weights = {};
       for (const one of alternatives) {
         const begun = beginning(before + one.token);
@@ -80,7 +92,7 @@ function weightsOf(tokens: readonly TokenChoice[]): Weights {
     }
     before += token;
   }
-  return {};
+  return undefined;
 }
 
 /** As much of the verdict as stands at the end of a text, nothing if that is none. */

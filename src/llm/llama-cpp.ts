@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { answerOf, fitTokens, PROMPT_VERSION, VERDICT_WORDS } from '../classify/prompt.ts';
 import type { Opinion, Question, VerdictLabel } from '../types.ts';
-import { generalAnswer, opinionOf } from './answer.ts';
+import { generalAnswer, measuredOpinion } from './answer.ts';
 import { type Backend, LEAST_CONTEXT, REASON_TOKENS } from './backend.ts';
 import { LlmError } from './errors.ts';
 import { answerSchema, type Message, messagesFor } from './general-prompt.ts';
@@ -145,7 +145,7 @@ async function askOurs({ model, sequence, question, name }: Asked): Promise<Opin
   const tokens = [...start, ...fitTokens(model.tokenize(question.prompt))];
   await sequence.clearHistory();
   const weights = await weightsOf({ sequence, tokens, words: words.map(([first]) => first!) });
-  return drawn({ weights, question, name });
+  return drawn({ weights, question, name, isOurs: true });
 }
 
 async function askOther(asked: Asked): Promise<Opinion> {
@@ -166,7 +166,7 @@ async function askOther(asked: Asked): Promise<Opinion> {
     const words = VERDICT_WORDS.map(
       (word) => model.tokenize(BEGINNING + word).find((token, i) => token !== before[i])!,
     );
-    const opinion = drawn({ weights: await weightsOf({ sequence, tokens, words }), question, name });
+    const opinion = drawn({ weights: await weightsOf({ sequence, tokens, words }), question, name, isOurs: false });
     if (!withReason) return opinion;
     session.setChatHistory(messages.slice(0, -1).map(asHistory));
     const text = await session.prompt(messages.at(-1)!.content, {
@@ -215,9 +215,10 @@ async function weightsOf(input: {
 }
 
 /** The heaviest label; with a temperature one drawn by weight, the same for the same seed. */
-function drawn(input: { weights: readonly number[]; question: Question; name: string }): Opinion {
-  const { weights, question, name } = input;
-  const opinion = opinionOf(Object.fromEntries(VERDICT_WORDS.map((word, i) => [word, weights[i]])));
+function drawn(input: { weights: readonly number[]; question: Question; name: string; isOurs: boolean }): Opinion {
+  const { question, name, isOurs } = input;
+  const weights = Object.fromEntries(VERDICT_WORDS.map((word, i) => [word, input.weights[i]]));
+  const opinion = measuredOpinion({ weights, isOurs });
   if (!opinion) throw new LlmError(`${name} answers with something that is no verdict`);
   const { temperature } = question;
   if (temperature <= 0) return opinion;

@@ -36,6 +36,22 @@ describe('the answer of a model that is not ours', () => {
     '{"reason":"x","verdict":"secret"}',
   ])('%j is none', (text) => expect(general(text)).toBeUndefined());
 
+  it.each([
+    [[0.6, 0.2], 'secret'],
+    [[0.11, 0.01], 'secret'],
+    [[0.06, 0.03], undefined],
+    [[0, 0], undefined],
+  ])('with the weights %j, which a schema has left of all that it could say, is %s', ([secret, harmless], label) => {
+    const texts = ['{"verdict":"', 'secret', '"}'];
+    const alternatives = [
+      { token: 'secret', probability: secret! },
+      { token: 'harmless', probability: harmless! },
+      { token: 'well', probability: 1 - secret! - harmless! },
+    ];
+    const tokens = texts.map((token) => ({ token, alternatives }));
+    expect(generalAnswer({ text: texts.join(''), tokens, prompt: '' })?.label).toBe(label);
+  });
+
   it('has its reason on one line, and not too long', () => {
     const { reason } = general(
       JSON.stringify({ verdict: 'harmless', reason: `one\ntwo \u001b[31m${'x'.repeat(500)}` }),
