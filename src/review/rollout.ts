@@ -55,10 +55,11 @@ export interface Memory {
 export async function rollOut(ticket: Ticket, tools: RolloutTools, memory: Memory): Promise<TicketCase> {
   const key = endKey(ticket, tools.key);
   const known = memory.end(ticket.id);
-  // What commits bring never changes.
+  // What commits bring never changes; where the model failed it may answer now.
   if (known?.key === key && ticket.kind !== 'file') {
     const rollouts = known.voted.map((one) => memory.rollout(ticket.id, one));
-    if (rollouts.every((one) => one !== undefined)) return { ticket, end: known, rollouts };
+    if (rollouts.every((one): one is Rollout => one !== undefined && !one.failures))
+      return { ticket, end: known, rollouts };
   }
   const work = startTicket(ticket, tools, memory);
   const source = await openTicket(ticket, tools);

@@ -8,13 +8,22 @@ import { expectCleanFolder, expectNoValues, linesOf, plantedRepository, VALUES }
 import { packageFolder } from './program.ts';
 import { temporaryDirectory } from './repository.ts';
 
-/** Judges one file with something in doubt, while a server of this process goes on answering. */
-async function reviewed(args: readonly string[]) {
+/** A repository with a file in which something is in doubt, in a commit of its own, and a ticket for each. */
+function doubtful() {
   const { repository } = plantedRepository();
-  repository.write('doubt.py', `login_pass = "${VALUES.doubt[0]}"\n`);
-  const tickets = join(temporaryDirectory(), 'tickets.jsonl');
-  writeFileSync(tickets, '{"id": "doubt", "kind": "file", "ref": "doubt.py"}\n');
-  const command = ['review', 'stage-b', '--tickets', tickets, '--samples', '2', ...args];
+  repository.stage('doubt.py', `login_pass = "${VALUES.doubt[0]}"\n`);
+  const ref = repository.commit('doubt');
+  const folder = temporaryDirectory();
+  const tickets = { file: join(folder, 'file.jsonl'), commit: join(folder, 'commit.jsonl') };
+  writeFileSync(tickets.file, '{"id": "doubt", "kind": "file", "ref": "doubt.py"}\n');
+  writeFileSync(tickets.commit, `${JSON.stringify({ id: 'doubt', kind: 'commit', ref })}\n`);
+  return { repository, tickets };
+}
+
+/** Judges something in doubt, while a server of this process goes on answering. */
+async function reviewed(args: readonly string[], made = doubtful(), kind: 'file' | 'commit' = 'file') {
+  const { repository, tickets } = made;
+  const command = ['review', 'stage-b', '--tickets', tickets[kind], '--samples', '2', ...args];
   const child = spawn(process.execPath, [join(packageFolder, 'bin', 'smart-secrets-scanner.js'), ...command], {
     cwd: repository.root,
     env: { ...process.env, OLLAMA_HOST: '', SSS_CACHE_DIR: join(temporaryDirectory(), 'cache') },
@@ -53,6 +62,20 @@ describe('sss review stage-b --judge', () => {
     const { status, read } = await judgedBy(() => chatAnswer('I would rather not say'));
     expect(status).toBe(1);
     expect(read('report.md')).toContain('gave no usable answer 6 times');
+  });
+
+  it.each(['file', 'commit'] as const)('asks again, with --force, about a %s that it failed at', async (kind) => {
+    let isWell = false;
+    const answer: Handler = () => (isWell ? chatAnswer('{"verdict":"secret"}') : chatAnswer('I would rather not say'));
+    const args = ['--judge', 'ollama:big', '--judge-url', (await fakeOllama({ answer })).url];
+    const made = doubtful();
+    const first = await reviewed(args, made, kind);
+    expect(first.read('report.md')).toContain('gave no usable answer');
+    isWell = true;
+    const second = await reviewed([...args, '--force'], made, kind);
+    expect(second.read('report.md')).not.toContain('gave no usable answer');
+    const [rollout] = linesOf<Rollout>(join(second.folder, 'rollouts.jsonl'));
+    expect(rollout!.votes.filter(({ by }) => by === 'llm')).toHaveLength(6);
   });
 
   it('lets the scanner vote alone where the server is down, and says so', async () => {
