@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import type { Judge } from '../classify/index.ts';
 import type { Config, Llm } from '../types.ts';
 import { UserError } from '../util/errors.ts';
+import { formatCount } from '../util/format.ts';
 import { writeFileWhole } from '../util/write-whole.ts';
 import { createAsker } from './ask.ts';
 import { type GuidanceLine, guidanceOf, parseGuidance, printGuidance } from './guidance.ts';
@@ -82,6 +83,7 @@ export async function judgeTickets(input: StageBInput): Promise<StageB> {
   const notes = [
     ...input.judge.notes(),
     ...(input.problem === undefined ? [] : [input.problem]),
+    ...failuresOf(cases, llm),
     ...(reflected && !learns ? ['what was learned is not used: --no-learn'] : []),
   ];
   const { by } = input;
@@ -92,6 +94,16 @@ export async function judgeTickets(input: StageBInput): Promise<StageB> {
   // Last: a run that is stopped before it learns the same again.
   if (printGuidance(learned) !== printGuidance(lines)) await writeGuidance(guidanceFile, learned);
   return { verdicts, ...(reflected ? { reflected } : {}), guidance: guidance.lines, notes };
+}
+
+/** On how many tickets a model has failed: a server may have gone in the middle. */
+function failuresOf(cases: readonly TicketCase[], llm: Llm | undefined): string[] {
+  const failures = cases
+    .map(({ rollouts }) => rollouts.flatMap((rollout) => rollout.failures ?? []))
+    .filter((list) => list.length > 0);
+  if (!llm || failures.length === 0) return [];
+  const where = `${failures.length} of ${formatCount(cases.length, 'ticket')}`;
+  return [`${llm.name} has failed on ${where} (${failures[0]![0]}): the other votes count; --force asks it again`];
 }
 
 async function rollOutAll(input: StageBInput, lines: readonly GuidanceLine[]): Promise<TicketCase[]> {

@@ -59,8 +59,9 @@ describe('sss review stage-b --judge', () => {
   });
 
   it('says in the report that it gave no usable answer', async () => {
-    const { status, read } = await judgedBy(() => chatAnswer('I would rather not say'));
+    const { status, read, output } = await judgedBy(() => chatAnswer('I would rather not say'));
     expect(status).toBe(1);
+    expect(output).toContain('warning: ollama:big has failed on 1 of 1 ticket (');
     expect(read('report.md')).toContain('gave no usable answer 6 times');
   });
 
