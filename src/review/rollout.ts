@@ -131,6 +131,8 @@ function startTicket(ticket: Ticket, tools: RolloutTools, memory: Memory) {
     const known = memory.rollout(ticket.id, key);
     // Where the model failed it may answer now.
     if (known && !known.failures) {
+      // It counts as asked, so that a run that was stopped ends as one that was not.
+      if (known.votes.some(({ by }) => by === 'llm')) asked++;
       rollouts.push(known);
       return;
     }

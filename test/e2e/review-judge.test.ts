@@ -3,15 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../src/review/types.ts';
+import { fillExample } from '../../src/rules/examples.ts';
 import { chatAnswer, fakeOllama, type Handler } from '../llm/fake-ollama.ts';
 import { expectCleanFolder, expectNoValues, linesOf, plantedRepository, VALUES } from '../review/planted.ts';
 import { packageFolder } from './program.ts';
 import { temporaryDirectory } from './repository.ts';
 
 /** A repository with a file in which something is in doubt, in a commit of its own, and a ticket for each. */
-function doubtful() {
+function doubtful(text = `login_pass = "${VALUES.doubt[0]}"\n`) {
   const { repository } = plantedRepository();
-  repository.stage('doubt.py', `login_pass = "${VALUES.doubt[0]}"\n`);
+  repository.stage('doubt.py', text);
   const ref = repository.commit('doubt');
   const folder = temporaryDirectory();
   const tickets = { file: join(folder, 'file.jsonl'), commit: join(folder, 'commit.jsonl') };
@@ -77,6 +78,19 @@ describe('sss review stage-b --judge', () => {
     expect(second.read('report.md')).not.toContain('gave no usable answer');
     const [rollout] = linesOf<Rollout>(join(second.folder, 'rollouts.jsonl'));
     expect(rollout!.votes.filter(({ by }) => by === 'llm')).toHaveLength(6);
+  });
+
+  it('asks about as many as if it had not been stopped', async () => {
+    const line = (_: unknown, i: number) => `login_pass = "${fillExample(`mango{{digit:4}}tree${i}`)}"\n`;
+    const made = doubtful(Array.from({ length: 60 }, line).join('\n'));
+    const server = await fakeOllama({ answer: () => chatAnswer('{"verdict":"secret"}') });
+    const args = ['--judge', 'ollama:big', '--judge-url', server.url, '--force'];
+    const whole = await reviewed(args, made);
+    const rollouts = whole.read('rollouts.jsonl');
+    const asked = rollouts.split('\n').filter((line) => line.includes('"llm"'));
+    expect(asked).toHaveLength(20);
+    writeFileSync(join(whole.folder, 'rollouts.jsonl'), rollouts.split('\n').slice(0, 7).join('\n').concat('\n'));
+    expect((await reviewed(args, made)).read('rollouts.jsonl')).toBe(rollouts);
   });
 
   it('lets the scanner vote alone where the server is down, and says so', async () => {
