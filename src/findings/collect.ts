@@ -16,7 +16,7 @@ import type {
 import { type AllowSubject, allowedBy, allowSubject } from './allowed.ts';
 import { attachCommit, buildFinding, mergeFindings, mergeVersions, sortFindings } from './build.ts';
 import { judgedAsRead, withoutDoubles } from './decoded.ts';
-import { isJsonPath, keyPathsAt } from './json-keys.ts';
+import { askedKeyPaths } from './json-keys.ts';
 import type { KnownFindings } from './known.ts';
 import { markedIn } from './markers/index.ts';
 import { plain } from './redact.ts';
@@ -84,17 +84,11 @@ export function pendingOf(input: JudgedText & { secrets: readonly Judged[] }): {
   const others = judged.map((j) => j.candidate);
   const found = secrets.map(({ candidate }) => candidate);
   const { hidden, remarks } = markedIn({ chunk, secrets: found, settings: config.markers });
-  const wantsKeys = isJsonPath(chunk.logicalPath) && config.allow.some(({ keys }) => keys);
-  const keyPaths = wantsKeys
-    ? keyPathsAt(
-        chunk.text,
-        found.map(({ start }) => start),
-      )
-    : undefined;
+  const keyPaths = askedKeyPaths({ chunk, candidates: found, allow: config.allow });
   const here = secrets.map(({ candidate, verdict }, i) => {
     const rule = candidate.rules[0]!;
     const finding = buildFinding({ candidate, verdict, rule, others, show });
-    const subject = allowSubject(candidate, { keyPath: keyPaths?.get(candidate.start), allowHere });
+    const subject = allowSubject(candidate, { keyPath: keyPaths.get(candidate.start), allowHere });
     const isMarked = hidden.has(candidate);
     const pending: Pending = { finding, origin, member, subject, partOf: [], isMarked };
     if (i === 0 && remarks.length > 0) pending.remarks = remarks;

@@ -1,3 +1,4 @@
+import type { Allow, Candidate, TextChunk } from '../types.ts';
 import { ownCopy } from '../util/own-copy.ts';
 
 /** One object or list that is open: the name or number of what stands in it now. */
@@ -13,6 +14,18 @@ const LONGEST_KEY = 200;
 /** Whether a file is JSON by its name, comments in it or not. */
 export function isJsonPath(logicalPath: string): boolean {
   return /\.(?:json[c5]?|ipynb|webmanifest|har|tfstate|geojson)$/i.test(logicalPath);
+}
+
+/** Where candidates of a text stand in it, by their starts, if it is JSON and an allowlist asks for keys; else nothing. */
+export function askedKeyPaths(input: {
+  chunk: TextChunk;
+  candidates: readonly Candidate[];
+  allow: readonly Allow[];
+}): ReadonlyMap<number, string> {
+  const { chunk, candidates, allow } = input;
+  if (!isJsonPath(chunk.logicalPath) || !allow.some(({ keys }) => keys)) return new Map();
+  const starts = candidates.map(({ start }) => start);
+  return keyPathsAt(chunk.text, starts);
 }
 
 /**

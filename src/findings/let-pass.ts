@@ -1,6 +1,6 @@
 import type { Allow, Candidate, Config, Finding, TextChunk } from '../types.ts';
 import { allowedBy, allowSubject } from './allowed.ts';
-import { isJsonPath, keyPathsAt } from './json-keys.ts';
+import { askedKeyPaths } from './json-keys.ts';
 import type { KnownFindings } from './known.ts';
 import { markedIn } from './markers/index.ts';
 
@@ -26,13 +26,11 @@ export async function whatLetsPass(input: {
   if (secrets.length === 0) return passes;
   const candidates = secrets.map(({ candidate }) => candidate);
   const { hidden } = markedIn({ chunk, secrets: candidates, settings: config.markers });
-  const wantsKeys = isJsonPath(chunk.logicalPath) && config.allow.some(({ keys }) => keys);
-  const starts = candidates.map(({ start }) => start);
-  const keyPaths = wantsKeys ? keyPathsAt(chunk.text, starts) : undefined;
+  const keyPaths = askedKeyPaths({ chunk, candidates, allow: config.allow });
   const known = await input.known();
   const rest: (FoundSecret & { value: string })[] = [];
   for (const { candidate, finding } of secrets) {
-    const subject = allowSubject(candidate, { keyPath: keyPaths?.get(candidate.start) });
+    const subject = allowSubject(candidate, { keyPath: keyPaths.get(candidate.start) });
     const entry = allowedBy({ allow: config.allow, subject, finding });
     if (hidden.has(candidate)) passes.set(candidate, 'a marker in the text');
     else if (entry) passes.set(candidate, allowlist(entry));

@@ -1,11 +1,9 @@
 import type { Judge, JudgeOptions } from '../classify/index.ts';
-import { type FolderConfigs, folderConfigs } from '../config/folders.ts';
 import { findingsIn, type Pending } from '../findings/collect.ts';
 import type { Unsettled } from '../findings/doubtful.ts';
-import { ruleIds } from '../rules/rule-ids.ts';
-import { loadRules } from '../rules/rule-set.ts';
-import { isNew, search } from '../search.ts';
+import { isNew } from '../search.ts';
 import type { Config, Preset, Skipped, TextChunk, Verdict, VerdictLabel } from '../types.ts';
+import { searchInForce } from './in-force.ts';
 
 export interface InspectOptions {
   config: Config;
@@ -42,7 +40,7 @@ export interface Inspector {
 }
 
 export function createInspector({ config, show, useModel, doubtful }: InspectOptions): Inspector {
-  const rules = loadRules(config);
+  const searched = searchInForce(config);
   const judges = new Map<Preset, Judge>();
   // What judges is loaded with the first candidate: most commits have none.
   const judgeFor = async (preset: Preset): Promise<Judge> => {
@@ -52,29 +50,19 @@ export function createInspector({ config, show, useModel, doubtful }: InspectOpt
     judges.set(preset, judge);
     return judge;
   };
-  // Likewise the configurations of folders.
-  let folders: FolderConfigs | undefined;
-  const inForce = (chunk: TextChunk) => {
-    folders ??= folderConfigs({ config, ruleIds });
-    return folders.of(chunk);
-  };
   return {
     async inspect(chunk, signal) {
-      const first = search(chunk, rules, config.maxDepth);
-      if (!first.candidates.some(isNew)) return nothing(first.skipped);
-      const { preset, disabledRules, allow } = await inForce(chunk);
-      const { candidates: all, skipped } =
-        disabledRules === config.disabledRules
-          ? first
-          : search(chunk, loadRules({ ...config, disabledRules }), config.maxDepth);
+      const { config: inForce, candidates: all, skipped } = await searched(chunk);
       const candidates = all.filter(isNew);
+      if (candidates.length === 0) return nothing(skipped);
+      const { preset, allow } = inForce;
       const verdicts = await (await judgeFor(preset)).judge(
         candidates.map((candidate) => candidate.read ?? candidate),
         signal,
       );
       const judged = candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i]! }));
       const allowHere = allow === config.allow ? undefined : allow.filter(({ below }) => below !== undefined);
-      const text = { chunk, judged, show, config: { ...config, allow }, allowHere };
+      const text = { chunk, judged, show, config: inForce, allowHere };
       const usedModel = verdicts.some(({ scores }) => scores?.model !== undefined);
       const counts = { verdicts: countLabels(verdicts), decidedBy: countDeciders(verdicts), usedModel };
       if (!verdicts.some(({ question }) => question !== undefined)) {
