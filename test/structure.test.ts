@@ -195,6 +195,11 @@ describe('the path of a hook', () => {
     expect([...start].filter((file) => file.startsWith('cli/commands/') || file === 'cli/program.ts')).toEqual([]);
     expect(packages(start, ['static'])).toEqual([]);
   });
+
+  it('has commands that load no package but their own before they run', () => {
+    const loaded = packages(reachable('cli/program.ts', ['static']), ['static']).map((one) => one.split(': ')[1]);
+    expect([...new Set(loaded)]).toEqual(['commander']);
+  });
 });
 
 describe('the files of training/', () => {

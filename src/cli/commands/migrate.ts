@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
-import { PEERS, type Peer, type PeerSetup } from '../../config/migrate/index.ts';
+import { PEERS, type Peer, type PeerSetup } from '../../config/migrate/setup.ts';
 import { EXIT } from '../../util/errors.ts';
 import { formatCount } from '../../util/format.ts';
 import { type Finish, helpText } from '../help.ts';
