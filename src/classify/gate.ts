@@ -1,4 +1,4 @@
-import { NGRAM_BUCKETS, NGRAM_FIELDS, NGRAM_VERSION, type NgramField } from '../features/ngrams.ts';
+import { NGRAM_BUCKETS, NGRAM_FIELDS, NGRAM_VERSION, type NgramField, type NgramIds } from '../features/ngrams.ts';
 import { FEATURE_NAMES } from '../features/vector.ts';
 import { UserError } from '../util/errors.ts';
 import { type Forest, finite, packForest, sumOfTrees } from './forest.ts';
@@ -34,25 +34,18 @@ export interface GateAnswer {
 }
 
 /** Judges one candidate by its feature vector and n-grams. */
-export function evaluateGate(
-  gate: Gate,
-  x: readonly number[],
-  ids: Readonly<Record<NgramField, Uint16Array>>,
-): GateAnswer {
+export function evaluateGate(gate: Gate, x: ArrayLike<number>, ids: Readonly<NgramIds>): GateAnswer {
   return answerOfTrees(gate, gateRow(gate, x, ids));
 }
 
 /** What the trees see of a candidate: its feature vector, and behind it the scores of its n-grams. */
-export function gateRow(
-  gate: Pick<Gate, 'scores'>,
-  x: readonly number[],
-  ids: Readonly<Record<NgramField, Uint16Array>>,
-): Float32Array {
+export function gateRow(gate: Pick<Gate, 'scores'>, x: ArrayLike<number>, ids: Readonly<NgramIds>): Float32Array {
   const row = new Float32Array(x.length + gate.scores.length);
   row.set(x);
-  for (const [i, { fields, parts }] of gate.scores.entries()) {
+  for (let i = 0; i < gate.scores.length; i++) {
+    const { fields, parts } = gate.scores[i]!;
     let sum = 0;
-    for (const [j, field] of fields.entries()) sum += scoreOf(parts[j]!, ids[field]);
+    for (let j = 0; j < fields.length; j++) sum += scoreOf(parts[j]!, ids[fields[j]!]);
     row[x.length + i] = sum;
   }
   return row;

@@ -1,5 +1,5 @@
 import { type Features, features } from '../features/index.ts';
-import { ngramIds } from '../features/ngrams.ts';
+import { ngramsOf } from '../features/ngrams.ts';
 import { featureVector } from '../features/vector.ts';
 import type { Candidate, Device, Preset, Verdict } from '../types.ts';
 import { once } from '../util/once.ts';
@@ -74,7 +74,7 @@ export function createJudge(options: JudgeOptions): Judge {
     const settled = settle({ candidate, features: f, preset });
     if (settled) return settled;
     const { card, gate, team, ask } = await opened();
-    const answer = evaluateGate(await gate(), featureVector({ candidate, features: f }), ngramIds(candidate));
+    const answer = evaluateGate(await gate(), featureVector({ candidate, features: f }), ngramsOf(candidate));
     const shift = team ? teamShift(team, answer.row, answer.logit) : 0;
     const alone = !useModel || card.languageModel === null;
     const inDoubt = !alone && inBand(answer.logit, card.band);

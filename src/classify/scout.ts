@@ -15,9 +15,9 @@ export interface Scout {
   least: number;
 }
 
-export const SCOUT_FEATURES: readonly string[] = OWN_COLUMNS.map(([name]) => name);
+export const SCOUT_FEATURES: readonly string[] = OWN_COLUMNS.names;
 
-const row = new Float32Array(OWN_COLUMNS.length);
+const row = new Float32Array(SCOUT_FEATURES.length);
 
 /** Where a provider's rule has matched, or an address has its password, a plain word may be a secret. */
 export function mayDismiss({ syntax }: Pick<Candidate, 'syntax'>): boolean {
@@ -27,8 +27,8 @@ export function mayDismiss({ syntax }: Pick<Candidate, 'syntax'>): boolean {
 /** The verdict on a candidate that is not worth a second look. */
 export function dismissed(scout: Scout, candidate: Candidate, features: Features): Verdict | undefined {
   if (!mayDismiss(candidate)) return undefined;
-  const input = { candidate, features };
-  for (let i = 0; i < OWN_COLUMNS.length; i++) row[i] = OWN_COLUMNS[i]![1](input);
+  row.fill(0);
+  OWN_COLUMNS.write({ candidate, features }, row, 0);
   return sumOfTrees(scout.forest, row) < scout.least ? DISMISSED : undefined;
 }
 

@@ -1,27 +1,29 @@
 import { rarity } from '../util/rarity.ts';
 
-/** Letter runs of a value, as words: `dbPassword2` → `db`, `Password`. Only the first 256 code units are read. */
-function words(value: string): string[] {
-  return value.slice(0, 256).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+/** What the runs of letters in a value are like. */
+interface Pieces {
+  /** Rarity of the rarest run of three letters and more; 0 without one. */
+  rarest: number;
+  /** Rarity of the commonest run of four letters and more; 12 without one. */
+  commonest: number;
+  /** Share of the value that is runs of four letters and more that read like words. */
+  lettersInWords: number;
 }
 
-/** Rarity of the rarest run of three letters and more; 0 without one. */
-export function rarestPiece(value: string): number {
-  return words(value).reduce((most, word) => (word.length < 3 ? most : Math.max(most, rarity(word))), 0);
-}
-
-/** Rarity of the commonest run of four letters and more; 12 without one. */
-export function commonestPiece(value: string): number {
-  return words(value).reduce((least, word) => (word.length < 4 ? least : Math.min(least, rarity(word))), 12);
-}
-
-/** Share of a value that is runs of four letters and more that read like words. */
-export function lettersInWords(value: string): number {
-  const letters = words(value).reduce(
-    (sum, word) => sum + (word.length >= 4 && rarity(word) < 4.5 ? word.length : 0),
-    0,
-  );
-  return letters / Math.min(256, Math.max(1, value.length));
+/** Reads a value as words: `dbPassword2` → `db`, `Password`. Only the first 256 code units are read. */
+export function pieces(value: string): Pieces {
+  let rarest = 0;
+  let commonest = 12;
+  let letters = 0;
+  for (const word of value.slice(0, 256).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []) {
+    if (word.length < 3) continue;
+    const bits = rarity(word);
+    rarest = Math.max(rarest, bits);
+    if (word.length < 4) continue;
+    commonest = Math.min(commonest, bits);
+    if (bits < 4.5) letters += word.length;
+  }
+  return { rarest, commonest, lettersInWords: letters / Math.min(256, Math.max(1, value.length)) };
 }
 
 /** Share of printable ASCII in what a value decodes to from base64; 0 where it is no base64. */

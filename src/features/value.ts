@@ -76,42 +76,71 @@ const KINDS: readonly [ValueKind, RegExp][] = [
   ['base64', /^[A-Za-z0-9+/_-]{16,}={0,2}$/],
 ];
 
-/** Describes `value`. Only its first 512 code units are read. */
+/** Only the first 512 code units of a value are read. */
+const READ = 512;
+
+/** Describes `value`. */
 export function valueShape(value: string): ValueShape {
-  const text = value.length > 512 ? value.slice(0, 512) : value;
-  let [digits, upper, lower, spaces] = [0, 0, 0, 0];
-  let word = 0;
-  let longestWord = 0;
-  let changes = 0;
-  let before = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    // What is no ASCII counts as lower case.
-    const kind = code < 128 ? CHAR_KINDS[code]! : LOWER;
-    if (kind === LOWER) lower++;
-    else if (kind === DIGIT) digits++;
-    else if (kind === UPPER) upper++;
-    else if (kind === SPACE) spaces++;
-    word = kind === LOWER || kind === UPPER ? word + 1 : 0;
-    if (word > longestWord) longestWord = word;
-    if (before !== 0 && kind !== before) changes++;
-    before = kind;
+  return new Shape(value);
+}
+
+class Shape implements ValueShape {
+  readonly length: number;
+  readonly digits: number;
+  readonly upper: number;
+  readonly lower: number;
+  readonly symbols: number;
+  readonly spaces: number;
+  readonly distinct: number;
+  readonly entropy: number;
+  readonly rarity: number;
+  readonly longestWord: number;
+  readonly changes: number;
+  readonly #text: string;
+  #kind: ValueKind | undefined;
+
+  constructor(value: string) {
+    const text = value.length > READ ? value.slice(0, READ) : value;
+    let [digits, upper, lower, spaces] = [0, 0, 0, 0];
+    let word = 0;
+    let longestWord = 0;
+    let changes = 0;
+    let before = 0;
+    let isAscii = true;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 128) isAscii = false;
+      // What is no ASCII counts as lower case.
+      const kind = code < 128 ? CHAR_KINDS[code]! : LOWER;
+      if (kind === LOWER) lower++;
+      else if (kind === DIGIT) digits++;
+      else if (kind === UPPER) upper++;
+      else if (kind === SPACE) spaces++;
+      word = kind === LOWER || kind === UPPER ? word + 1 : 0;
+      if (word > longestWord) longestWord = word;
+      if (before !== 0 && kind !== before) changes++;
+      before = kind;
+    }
+    const spread = charSpread(text);
+    this.length = value.length;
+    this.digits = digits;
+    this.upper = upper;
+    this.lower = lower;
+    this.symbols = text.length - digits - upper - lower - spaces;
+    this.spaces = spaces;
+    this.distinct = !isAscii && PAIR.test(text) ? new Set(text).size : spread.distinct;
+    this.entropy = spread.entropy;
+    this.rarity = rarity(text);
+    this.longestWord = longestWord;
+    this.changes = changes / Math.max(1, text.length);
+    this.#text = text;
   }
-  const spread = charSpread(text);
-  return {
-    length: value.length,
-    digits,
-    upper,
-    lower,
-    symbols: text.length - digits - upper - lower - spaces,
-    spaces,
-    distinct: PAIR.test(text) ? new Set(text).size : spread.distinct,
-    entropy: spread.entropy,
-    rarity: rarity(text),
-    longestWord,
-    changes: changes / Math.max(1, text.length),
-    kind: KINDS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other',
-  };
+
+  /** Read when it is first asked for: a first look does without it. */
+  get kind(): ValueKind {
+    this.#kind ??= KINDS.find(([, pattern]) => pattern.test(this.#text))?.[0] ?? 'other';
+    return this.#kind;
+  }
 }
 
 /** A character of two UTF-16 code units. */

@@ -1,26 +1,16 @@
-import type { Candidate, Confidence } from '../types.ts';
+import type { Confidence } from '../types.ts';
 import { rarity } from '../util/rarity.ts';
 import { hexRuns } from './hex-runs.ts';
-import type { Features } from './index.ts';
-import { flag, is, OWN } from './own-columns.ts';
-import { charClass, commonestPiece, count, decodesToText, lettersInWords, rarestPiece } from './pieces.ts';
+import { type Columns, is, joined, OWN, type Own, type Row, writeOneOf } from './own-columns.ts';
+import { charClass, count, decodesToText, pieces } from './pieces.ts';
 import { around, near } from './surroundings.ts';
 import type { ValueKind } from './value.ts';
+import { writeWordsNear } from './words-near.ts';
 
-interface Input {
-  candidate: Candidate;
-  features: Features;
+interface Seen extends Own {
   before: string;
   after: string;
-  /** The words before the value on its line, lower case: letters, then digits. */
-  lineWords: ReadonlySet<string>;
-  /** The text round it, over line borders. */
-  near: string;
-  /** What of that is hexadecimal. */
-  hex: ReturnType<typeof hexRuns>;
 }
-
-type Column = readonly [name: string, of: (input: Input) => number];
 
 const VALUE_KINDS: readonly ValueKind[] = [
   'pattern',
@@ -55,98 +45,194 @@ const LINE_WORDS =
     ' ',
   );
 
-const COLUMNS: readonly Column[] = [
-  ...VALUE_KINDS.map((kind) => flag(`value is ${kind}`, (f) => f.value.kind === kind)),
-  ...OWN.kinds,
-  [
-    'rule confidence',
-    ({ candidate }) => (candidate.match === undefined ? 0 : CONFIDENCE[candidate.rules[0]!.confidence]),
+const placeOf = (words: readonly string[]): ReadonlyMap<string, number> => new Map(words.map((word, i) => [word, i]));
+const NAME_PLACES = placeOf(NAME_WORDS);
+const LINE_PLACES = placeOf(LINE_WORDS);
+
+/** Writes 1 for each of the words that has a column. */
+function writeWords(words: readonly string[], places: ReadonlyMap<string, number>, row: Row, at: number): void {
+  for (const word of words) {
+    const place = places.get(word);
+    if (place !== undefined) row[at + place] = 1;
+  }
+}
+
+const VALUE_KIND: Columns<Seen> = {
+  names: VALUE_KINDS.map((kind) => `value is ${kind}`),
+  write: ({ features }, row, at) => writeOneOf(VALUE_KINDS, features.value.kind, row, at),
+};
+
+const RULES: Columns<Seen> = {
+  names: ['rule confidence', 'rules'],
+  write({ candidate: { match, rules } }, row, at) {
+    row[at] = match === undefined ? 0 : CONFIDENCE[rules[0]!.confidence];
+    row[at + 1] = rules.length;
+  },
+};
+
+const NAME: Columns<Seen> = {
+  names: ['name upper case', 'name has a space', ...NAME_WORDS.map((word) => `name has ${word}`)],
+  write({ candidate: { name = '' }, features }, row, at) {
+    row[at] = is(/^[A-Z][A-Z\d_]+$/.test(name));
+    row[at + 1] = is(/\s/.test(name));
+    writeWords(features.name.words, NAME_PLACES, row, at + 2);
+  },
+};
+
+/** The words before the value on its line: letters, then digits. */
+const LINE: Columns<Seen> = {
+  names: LINE_WORDS.map((word) => `line has ${word}`),
+  write: ({ before }, row, at) => writeWords(before.toLowerCase().match(/[a-z]+\d*/g) ?? [], LINE_PLACES, row, at),
+};
+
+const SENSES: Columns<Seen> = {
+  names: [
+    ...['placeholder word', 'monotonous', 'code words', 'like name', 'same run'],
+    ...[
+      'quoted',
+      'bare in code',
+      'goes on',
+      'template',
+      'comment',
+      'resource name',
+      'commit',
+      'compared',
+      'in a block',
+    ],
+    'gap',
   ],
-  ['rules', ({ candidate }) => candidate.rules.length],
-  ...OWN.name,
-  ['name upper case', ({ candidate }) => is(/^[A-Z][A-Z\d_]+$/.test(candidate.name ?? ''))],
-  ['name has a space', ({ candidate }) => is(/\s/.test(candidate.name ?? ''))],
-  ...NAME_WORDS.map((word) => flag(`name has ${word}`, (f) => f.name.words.includes(word))),
-  ...LINE_WORDS.map((word): Column => [`line has ${word}`, ({ lineWords }) => is(lineWords.has(word))]),
-  ...OWN.path,
-  flag('placeholder word', (f) => f.placeholder.word),
-  flag('monotonous', (f) => f.placeholder.monotonous),
-  flag('code words', (f) => f.placeholder.codeWords),
-  flag('like name', (f) => f.placeholder.likeName),
-  ['same run', ({ features }) => features.placeholder.sameRun],
-  flag('quoted', (f) => f.context.quoted),
-  flag('bare in code', (f) => f.context.bareInCode),
-  flag('goes on', (f) => f.context.goesOn),
-  flag('template', (f) => f.context.isTemplate),
-  flag('comment', (f) => f.context.comment),
-  flag('resource name', (f) => f.context.inResourceName),
-  flag('commit', (f) => f.context.isCommit),
-  flag('compared', (f) => f.context.compared),
-  flag('in a block', (f) => f.context.inBlock),
-  ['gap', ({ features }) => features.context.gap],
-  ...OWN.shape,
-  ['rarest piece', ({ candidate }) => rarestPiece(candidate.value)],
-  ['commonest piece', ({ candidate }) => commonestPiece(candidate.value)],
-  ['letters in words', ({ candidate }) => lettersInWords(candidate.value)],
-  ...OWN.ends,
-  ['slashes', ({ candidate }) => count(candidate.value, '/')],
-  ['dots', ({ candidate }) => count(candidate.value, '.')],
-  ['dashes', ({ candidate }) => count(candidate.value, '-')],
-  ['underscores', ({ candidate }) => count(candidate.value, '_')],
-  ['brackets', ({ candidate }) => is(/[[\](){}<>]/.test(candidate.value))],
-  ['dollar', ({ candidate }) => is(candidate.value.includes('$'))],
-  ['non-ascii', ({ candidate }) => is(/[^\u0000-\u007f]/.test(candidate.value))],
-  ['camel case', ({ candidate }) => is(/^[a-z]+(?:[A-Z][a-z]+)+$/.test(candidate.value))],
-  [
-    'length of a hash',
-    ({ candidate }) => is(/^(?:[\da-fA-F]{32}|[\da-fA-F]{40}|[\da-fA-F]{64}|[\da-fA-F]{128})$/.test(candidate.value)),
+  write({ features: { placeholder, context } }, row, at) {
+    row[at] = is(placeholder.word);
+    row[at + 1] = is(placeholder.monotonous);
+    row[at + 2] = is(placeholder.codeWords);
+    row[at + 3] = is(placeholder.likeName);
+    row[at + 4] = placeholder.sameRun;
+    row[at + 5] = is(context.quoted);
+    row[at + 6] = is(context.bareInCode);
+    row[at + 7] = is(context.goesOn);
+    row[at + 8] = is(context.isTemplate);
+    row[at + 9] = is(context.comment);
+    row[at + 10] = is(context.inResourceName);
+    row[at + 11] = is(context.isCommit);
+    row[at + 12] = is(context.compared);
+    row[at + 13] = is(context.inBlock);
+    row[at + 14] = context.gap;
+  },
+};
+
+const PIECES: Columns<Seen> = {
+  names: ['rarest piece', 'commonest piece', 'letters in words'],
+  write({ candidate }, row, at) {
+    const { rarest, commonest, lettersInWords } = pieces(candidate.value);
+    row[at] = rarest;
+    row[at + 1] = commonest;
+    row[at + 2] = lettersInWords;
+  },
+};
+
+const CHARACTERS: Columns<Seen> = {
+  names: [
+    ...['slashes', 'dots', 'dashes', 'underscores', 'brackets', 'dollar', 'non-ascii', 'camel case'],
+    ...['length of a hash', 'length in fours'],
   ],
-  ['length in fours', ({ candidate }) => is(candidate.value.length % 4 === 0)],
-  ['before: length', ({ before }) => before.length],
-  ['before: last', ({ before }) => charClass(before.at(-1))],
-  ['before: indent', ({ before }) => before.length - before.trimStart().length],
-  ['before: quotes', ({ before }) => count(before, '"') + count(before, "'")],
-  ['before: opens a call', ({ before }) => is(/\(\s*["'`]?$/.test(before))],
-  ['before: assigns', ({ before }) => is(/=\s*["'`]?$/.test(before))],
-  ['before: colon', ({ before }) => is(/:\s*["'`]?$/.test(before))],
-  ['before: arrow', ({ before }) => is(/=>\s*["'`]?$/.test(before))],
-  ['before: comma', ({ before }) => is(/,\s*["'`]?$/.test(before))],
-  ['before: tag', ({ before }) => is(/>$/.test(before))],
-  ['before: dot names', ({ before }) => is(/\w\.\w+\s*[=:(]\s*["'`]?$/.test(before))],
-  ['after: length', ({ after }) => after.length],
-  ['after: first', ({ after }) => charClass(after[0])],
-  ['after: ends', ({ after }) => is(/^["'`]?[,;)}\]]*\s*$/.test(after))],
-  ['after: comment', ({ after }) => is(/(?:\/\/|#|<!--|\/\*)/.test(after))],
-  ['after: operator', ({ after }) => is(/^["'`]?\s*[+.?:|&]/.test(after))],
-  ['near: key set', ({ near }) => is(/["']?kty["']?\s*[:=]/.test(near))],
-  ['near: example host', ({ near }) => is(/example\.(?:com|org|net)|contoso|localhost|127\.0\.0\.1/i.test(near))],
-  ['near: user', ({ near }) => is(/user(?:name)?|login|e-?mail/i.test(near))],
-  ['near: password', ({ near }) => is(/passw|pwd/i.test(near))],
-  ['near: secret', ({ near }) => is(/secret|token|api_?key/i.test(near))],
-  ['near: example', ({ near }) => is(/\b(?:example|sample|e\.g\.|dummy|fake|mock)\b/i.test(near))],
-  ['near: expect', ({ near }) => is(/\b(?:expect|assert|should|describe|it|test)\w*\s*[.(]/.test(near))],
-  ['near: env', ({ near }) => is(/environment:|process\.env|getenv|os\.environ|export /.test(near))],
-  ['near: same value', ({ near, candidate }) => is(candidate.value.length >= 4 && near.includes(candidate.value))],
-  ['near: uuids', ({ hex }) => hex.uuids],
-  ['near: long hex', ({ hex }) => hex.long],
-  ['name is a file', ({ candidate }) => is(/\.[a-z]{1,5}$|\//.test(candidate.name ?? ''))],
-  ['name digits', ({ candidate }) => candidate.name?.match(/\d/g)?.length ?? 0],
-  ['name rarity', ({ candidate }) => rarity(candidate.name ?? '')],
-  ['name one letter', ({ candidate }) => is((candidate.name ?? '').length === 1)],
-  ['password hash', ({ candidate }) => is(/^\{?[A-Z\d]*\}?\$\w{1,12}\$/.test(candidate.value))],
-  ['seed of a key', ({ candidate }) => is(/^S[ACNOUX][A-Z2-7]{56}$/.test(candidate.value))],
-  ['decodes to text', ({ candidate }) => decodesToText(candidate.value)],
-  ...OWN.depth,
-];
+  write({ candidate: { value } }, row, at) {
+    row[at] = count(value, '/');
+    row[at + 1] = count(value, '.');
+    row[at + 2] = count(value, '-');
+    row[at + 3] = count(value, '_');
+    row[at + 4] = is(/[[\](){}<>]/.test(value));
+    row[at + 5] = is(value.includes('$'));
+    row[at + 6] = is(/[^\u0000-\u007f]/.test(value));
+    row[at + 7] = is(/^[a-z]+(?:[A-Z][a-z]+)+$/.test(value));
+    row[at + 8] = is(/^(?:[\da-fA-F]{32}|[\da-fA-F]{40}|[\da-fA-F]{64}|[\da-fA-F]{128})$/.test(value));
+    row[at + 9] = is(value.length % 4 === 0);
+  },
+};
+
+const BEFORE: Columns<Seen> = {
+  names: [
+    'length',
+    'last',
+    'indent',
+    'quotes',
+    ...['opens a call', 'assigns', 'colon', 'arrow', 'comma', 'tag', 'dot names'],
+  ].map((name) => `before: ${name}`),
+  write({ before }, row, at) {
+    /** Up to the quote that the value stands in, and the white space before that. */
+    const lead = (/["'`]$/.test(before) ? before.slice(0, -1) : before).trimEnd();
+    const last = lead.at(-1);
+    row[at] = before.length;
+    row[at + 1] = charClass(before.at(-1));
+    row[at + 2] = before.length - before.trimStart().length;
+    row[at + 3] = count(before, '"') + count(before, "'");
+    row[at + 4] = is(last === '(');
+    row[at + 5] = is(last === '=');
+    row[at + 6] = is(last === ':');
+    row[at + 7] = is(lead.endsWith('=>'));
+    row[at + 8] = is(last === ',');
+    row[at + 9] = is(before.endsWith('>'));
+    const named = last === '=' || last === ':' || last === '(' ? lead.slice(0, -1).trimEnd() : '';
+    row[at + 10] = is(/\w\.\w+$/.test(named));
+  },
+};
+
+const AFTER: Columns<Seen> = {
+  names: ['length', 'first', 'ends', 'comment', 'operator'].map((name) => `after: ${name}`),
+  write({ after }, row, at) {
+    row[at] = after.length;
+    row[at + 1] = charClass(after[0]);
+    row[at + 2] = is(/^["'`]?[,;)}\]]*\s*$/.test(after));
+    row[at + 3] = is(/\/\/|#|<!--|\/\*/.test(after));
+    row[at + 4] = is(/^["'`]?\s*[+.?:|&]/.test(after));
+  },
+};
+
+const NEAR: Columns<Seen> = {
+  names: [
+    ...['key set', 'example host', 'user', 'password', 'secret', 'example', 'expect', 'env', 'same value'],
+    ...['uuids', 'long hex'],
+  ].map((name) => `near: ${name}`),
+  write({ candidate }, row, at) {
+    const text = near(candidate);
+    const { value } = candidate;
+    writeWordsNear(text, row, at);
+    row[at + 8] = is(value.length >= 4 && text.includes(value));
+    const { uuids, long } = hexRuns(text);
+    row[at + 9] = uuids;
+    row[at + 10] = long;
+  },
+};
+
+const NAME_LOOK: Columns<Seen> = {
+  names: ['name is a file', 'name digits', 'name rarity', 'name one letter'],
+  write({ candidate: { name = '' } }, row, at) {
+    row[at] = is(/\.[a-z]{1,5}$|\//.test(name));
+    row[at + 1] = name.match(/\d/g)?.length ?? 0;
+    row[at + 2] = rarity(name);
+    row[at + 3] = is(name.length === 1);
+  },
+};
+
+const FORMATS: Columns<Seen> = {
+  names: ['password hash', 'seed of a key', 'decodes to text'],
+  write({ candidate: { value } }, row, at) {
+    row[at] = is(/^\{?[A-Z\d]*\}?\$\w{1,12}\$/.test(value));
+    row[at + 1] = is(/^S[ACNOUX][A-Z2-7]{56}$/.test(value));
+    row[at + 2] = decodesToText(value);
+  },
+};
+
+const COLUMNS: Columns<Seen> = joined([
+  ...[VALUE_KIND, OWN.kinds, RULES, OWN.name, NAME, LINE, OWN.path, SENSES, OWN.shape, PIECES, OWN.ends],
+  ...[CHARACTERS, BEFORE, AFTER, NEAR, NAME_LOOK, FORMATS, OWN.depth],
+]);
 
 /** What each number of a feature vector is. A gate is bound to this list, in this order. */
-export const FEATURE_NAMES: readonly string[] = COLUMNS.map(([name]) => name);
+export const FEATURE_NAMES: readonly string[] = COLUMNS.names;
 
 /** The observations on a candidate as finite numbers in single precision, in the order of `FEATURE_NAMES`. */
-export function featureVector({ candidate, features }: { candidate: Candidate; features: Features }): number[] {
-  const beside = around(candidate);
-  const lineWords = new Set(beside.before.toLowerCase().match(/[a-z]+\d*/g));
-  const text = near(candidate);
-  const input = { candidate, features, ...beside, lineWords, near: text, hex: hexRuns(text) };
-  return COLUMNS.map(([, of]) => Math.fround(of(input)));
+export function featureVector({ candidate, features }: Own): Float32Array {
+  const row = new Float32Array(FEATURE_NAMES.length);
+  COLUMNS.write({ candidate, features, ...around(candidate) }, row, 0);
+  return row;
 }

@@ -9,6 +9,18 @@ export interface CharSpread {
 const counts = new Uint32Array(65_536);
 const met = new Uint16Array(65_536);
 
+/** Short texts are counted over and over: `share × log2(share)` by length and count, 0 where nobody has asked yet. */
+const SHORT = 64;
+const known = new Float64Array(SHORT * SHORT);
+
+function bitsOf(count: number, length: number): number {
+  const share = count / length;
+  if (length >= SHORT) return share * Math.log2(share);
+  const at = length * SHORT + count;
+  if (known[at] === 0) known[at] = share * Math.log2(share);
+  return known[at]!;
+}
+
 export function charSpread(text: string): CharSpread {
   let distinct = 0;
   for (let i = 0; i < text.length; i++) {
@@ -17,9 +29,9 @@ export function charSpread(text: string): CharSpread {
   }
   let bits = 0;
   for (let i = 0; i < distinct; i++) {
-    const share = counts[met[i]!]! / text.length;
-    bits -= share * Math.log2(share);
-    counts[met[i]!] = 0;
+    const code = met[i]!;
+    bits -= bitsOf(counts[code]!, text.length);
+    counts[code] = 0;
   }
   return { distinct, entropy: bits };
 }

@@ -74,7 +74,7 @@ export async function decisionMaker({
         .slice(0, 16),
       model: card.version,
       featuresHash: featuresHash(),
-      features: x,
+      features: [...x],
       ngrams: [...answer.row.slice(FEATURE_NAMES.length)],
       gate: answer.logit,
       promptVersion: PROMPT_VERSION,

@@ -112,7 +112,7 @@ export function recordOf(found: LabelledCandidate, origin: RecordOrigin & { temp
     text,
     template,
     settled: verdict ? { label: verdict.label, probability: verdict.probability, decidedBy: verdict.decidedBy } : null,
-    x: featureVector({ candidate, features: f }),
+    x: [...featureVector({ candidate, features: f })],
     ngrams: { value: packed(ids.value), name: packed(ids.name), line: packed(ids.line) },
     prompt: renderPrompt(candidate, f),
   };
