@@ -8,6 +8,35 @@ for (const c of '0123456789abcdefABCDEF') HEX[c.charCodeAt(0)] = 1;
  * `/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}/gi` and `/[\da-f]{32}/gi` match, in one pass.
  */
 export function hexRuns(text: string): { uuids: number; long: number } {
+  return hasRun(text) ? countRuns(text) : NONE;
+}
+
+const NONE = { uuids: 0, long: 0 };
+/** Digits that each of them starts with. */
+const LEAST = 8;
+
+/** Whether there are 8 digits in a row. Looks at one character in eight where there are few. */
+function hasRun(text: string): boolean {
+  /** A run that has not been seen yet starts here or further on. */
+  let from = 0;
+  for (let probe = LEAST - 1; probe < text.length; probe = from + LEAST - 1) {
+    let start = probe;
+    while (start >= from && isHex(text.charCodeAt(start))) start--;
+    from = start + 1;
+    if (start === probe) continue;
+    let end = probe + 1;
+    while (end < text.length && isHex(text.charCodeAt(end))) end++;
+    if (end - from >= LEAST) return true;
+    from = end + 1;
+  }
+  return false;
+}
+
+function isHex(code: number): boolean {
+  return code < 128 && HEX[code] === 1;
+}
+
+function countRuns(text: string): { uuids: number; long: number } {
   let uuids = 0;
   let long = 0;
   /** Digits up to here: of the run, and of what of it no UUID has taken. */
@@ -18,7 +47,7 @@ export function hexRuns(text: string): { uuids: number; long: number } {
   let first = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code < 128 && HEX[code] === 1) {
+    if (isHex(code)) {
       run++;
       free++;
       if (run % 32 === 0) long++;
