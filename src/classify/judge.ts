@@ -91,11 +91,11 @@ export function createJudge(options: JudgeOptions): Judge {
   }
 
   const known = remembering<Judgement>();
-  async function again(given: Candidate): Promise<Judgement> {
+  async function again(given: Candidate, f: Features): Promise<Judgement> {
     const { candidate, key } = asSeen(given);
     const before = known.get(key);
     if (before) return before;
-    const verdict = await inFull(candidate, features(candidate));
+    const verdict = await inFull(candidate, features(candidate, f));
     known.set(key, verdict);
     return verdict;
   }
@@ -112,7 +112,7 @@ export function createJudge(options: JudgeOptions): Judge {
         const first = model?.scout && dismissed(model.scout, candidate, f);
         if (first && !explain) verdicts.push(first);
         else {
-          const full = await again(candidate);
+          const full = await again(candidate, f);
           verdicts.push(first ? withoutDoubt(first, full) : full);
         }
       }

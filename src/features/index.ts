@@ -1,4 +1,5 @@
 import type { Candidate } from '../types.ts';
+import { codeAt, isQuote, isSpace } from '../util/characters.ts';
 import { type NameSense, nameSense } from './name.ts';
 import { type PathSense, pathSense } from './path.ts';
 import { type PlaceholderSense, placeholderSense } from './placeholder.ts';
@@ -35,42 +36,45 @@ export interface ContextSense {
   gap: number;
 }
 
-export function features(candidate: Candidate): Features {
-  return new Observations(candidate);
+/** @param known what has been seen of the same candidate in more of its text: all but the context is the same */
+export function features(candidate: Candidate, known?: Features): Features {
+  return new Observations(candidate, known);
 }
 
 /** Each part is read when it is first asked for: most candidates are settled by what costs least. */
 class Observations implements Features {
   readonly #candidate: Candidate;
+  readonly #known: Features | undefined;
   #value: ValueShape | undefined;
   #name: NameSense | undefined;
   #path: PathSense | undefined;
   #placeholder: PlaceholderSense | undefined;
   #context: ContextSense | undefined;
 
-  constructor(candidate: Candidate) {
+  constructor(candidate: Candidate, known: Features | undefined) {
     this.#candidate = candidate;
+    this.#known = known;
   }
 
   get value(): ValueShape {
-    this.#value ??= valueShape(this.#candidate.value);
+    this.#value ??= this.#known?.value ?? valueShape(this.#candidate.value);
     return this.#value;
   }
 
   get name(): NameSense {
     const { syntax, name } = this.#candidate;
     // In `user:password@host` the name is the user's: the place itself says what the value is.
-    this.#name ??= nameSense(syntax === 'url' ? 'password' : name);
+    this.#name ??= this.#known?.name ?? nameSense(syntax === 'url' ? 'password' : name);
     return this.#name;
   }
 
   get path(): PathSense {
-    this.#path ??= pathSense(this.#candidate.chunk.logicalPath);
+    this.#path ??= this.#known?.path ?? pathSense(this.#candidate.chunk.logicalPath);
     return this.#path;
   }
 
   get placeholder(): PlaceholderSense {
-    this.#placeholder ??= placeholderSense(this.#candidate.value, this.#candidate.name);
+    this.#placeholder ??= this.#known?.placeholder ?? placeholderSense(this.#candidate.value, this.#candidate.name);
     return this.#placeholder;
   }
 
@@ -89,7 +93,7 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
   const near = text.slice(Math.max(0, candidate.start - REACH), candidate.start);
   const before = near.slice(near.lastIndexOf('\n') + 1);
   const next = text[candidate.end] ?? '';
-  const quoted = /["'`]$/.test(before) || closes(before, next);
+  const quoted = isQuote(codeAt(before, before.length - 1)) || closes(before, next);
   const name = candidate.name ?? '';
   const at = name === '' ? -1 : before.lastIndexOf(name);
   return {
@@ -101,7 +105,7 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
     bareInCode: !quoted && (path.kind === 'code' || path.minified),
     goesOn: !quoted && /[([.]/.test(next),
     comment: /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%|rem\b)/i.test(before),
-    inResourceName: /\barn:[\w-]*:[\w:/.-]*$/.test(before),
+    inResourceName: before.includes('arn:') && /\barn:[\w-]*:[\w:/.-]*$/.test(before),
     isCommit:
       /^[0-9a-f]{7,64}$/.test(candidate.value) &&
       (/(?:commits?|compare|tree|blob)\/$|\.{2,3}$/.test(before) ||
@@ -113,7 +117,7 @@ function contextSense(candidate: Candidate, path: PathSense): ContextSense {
 
 /** Whether `next` closes a quote that is open in `before`: `"Bearer value"`. */
 function closes(before: string, next: string): boolean {
-  return /["'`]/.test(next) && before.split(next).length % 2 === 0;
+  return isQuote(codeAt(next, 0)) && before.split(next).length % 2 === 0;
 }
 
 /** A line of nothing but base64, as certificates and keys are wrapped. */
@@ -122,19 +126,35 @@ const WRAPPED = /^[\t "'`+]*[A-Za-z0-9+/]{56,80}={0,2}(?:\\[rn])*[\t "'`+,;\\)]*
 /** Whether the line of a token and one beside it are wrapped base64. */
 function isWrapped(text: string, start: number): boolean {
   const from = Math.max(0, start - 200);
+  const end = text.indexOf('\n', start);
+  // Most lines are no such line: theirs is looked at before all are cut.
+  if (end >= 0 && end < start + 200 && !WRAPPED.test(lineOf(text.slice(from, end)))) return false;
   const lines = text.slice(from, start + 200).split(/\r?\n/);
   const at = text.slice(from, start).split('\n').length - 1;
   const wrapped = (i: number) => WRAPPED.test(lines[i] ?? '');
   return wrapped(at) && (wrapped(at - 1) || wrapped(at + 1));
 }
 
+/** The line at the end of a text. */
+function lineOf(text: string): string {
+  const line = text.slice(text.lastIndexOf('\n') + 1);
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
 /** Longest line of text without white space or quotes that people write. */
 const BLOCK = 400;
 
 function isInBlock(text: string, start: number, end: number): boolean {
-  const before = text.slice(Math.max(0, start - BLOCK), start);
-  const after = text.slice(end, end + BLOCK);
-  const left = before.length - 1 - Math.max(...[' ', '\n', '\t', '"', "'", '`'].map((c) => before.lastIndexOf(c)));
-  const right = after.search(/[\s"'`]/);
-  return left + (right < 0 ? after.length : right) >= BLOCK;
+  const first = Math.max(0, start - BLOCK);
+  const last = Math.min(text.length, end + BLOCK);
+  let from = start;
+  while (from > first && !isBorder(text.charCodeAt(from - 1))) from--;
+  let to = end;
+  while (to < last && !isSpace(text.charCodeAt(to)) && !isQuote(text.charCodeAt(to))) to++;
+  return start - from + to - end >= BLOCK;
+}
+
+/** A blank, a tab, the end of a line or a quote. */
+function isBorder(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || isQuote(code);
 }

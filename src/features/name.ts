@@ -1,3 +1,4 @@
+import { CHAR_KINDS, codeAt, DIGIT, LOWER, UPPER } from '../util/characters.ts';
 import { remembered } from '../util/remembered.ts';
 
 /** What a name says of its value. */
@@ -72,6 +73,10 @@ const HASH = /(?:^|_)(?:hash|hashed|sha\d*|md5|digest|checksum|fingerprint|etag)
 
 /** Splits a name into lower-case words joined by `_`: `dbPassword` → `db_password`. */
 export function nameWords(name: string): string {
+  return asciiWords(name) ?? anyWords(name);
+}
+
+function anyWords(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
@@ -79,6 +84,32 @@ export function nameWords(name: string): string {
     .replace(/[^a-z\d]+/g, '_')
     .replace(/^_+|_+$/g, '');
 }
+
+const words = Buffer.alloc(512);
+
+/** The same in one pass. Undefined for what is long or no ASCII. */
+function asciiWords(name: string): string | undefined {
+  if (name.length > words.length / 2) return undefined;
+  let length = 0;
+  let before = 0;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code >= 128) return undefined;
+    const kind = CHAR_KINDS[code]!;
+    if (kind === LOWER || kind === DIGIT) words[length++] = code;
+    else if (kind === UPPER) {
+      const starts = before === LOWER || before === DIGIT || (before === UPPER && isLower(codeAt(name, i + 1)));
+      if (starts) words[length++] = UNDERSCORE;
+      words[length++] = code + 32;
+    } else if (length > 0 && words[length - 1] !== UNDERSCORE) words[length++] = UNDERSCORE;
+    before = kind;
+  }
+  if (length > 0 && words[length - 1] === UNDERSCORE) length--;
+  return words.toString('latin1', 0, length);
+}
+
+const UNDERSCORE = 0x5f;
+const isLower = (code: number): boolean => code >= 97 && code <= 122;
 
 const NOTHING = { describes: false, harmless: false, hash: false, noCredential: false, words: [] };
 const NONE: NameSense = { kind: 'none', ...NOTHING };

@@ -1,3 +1,4 @@
+import { isSpace } from '../util/characters.ts';
 import { nameWords } from './name.ts';
 
 /** Words that say "put your own value here", or that an author of examples would write. */
@@ -13,8 +14,14 @@ const CODE_WORDS = new Set(
 
 /** The share of `value` that its longest run of five and more equal characters takes; 0 without one. */
 function sameRun(value: string): number {
-  const runs = value.match(/([^\s-])\1{4,}/g) ?? [];
-  return Math.max(0, ...runs.map((run) => run.length)) / value.length;
+  let longest = 0;
+  for (let i = 0; i < value.length; ) {
+    const code = value.charCodeAt(i);
+    const start = i++;
+    while (i < value.length && value.charCodeAt(i) === code) i++;
+    if (i - start > longest && code !== 0x2d && !isSpace(code)) longest = i - start;
+  }
+  return (longest >= 5 ? longest : 0) / value.length;
 }
 
 /** How a value repeats itself or runs along the alphabet. `run`: what `sameRun` says of it. */
@@ -43,16 +50,50 @@ export interface PlaceholderSense {
 
 /** Only the first 256 code units of `whole` are read. */
 export function placeholderSense(whole: string, name: string | undefined): PlaceholderSense {
-  const value = whole.length > 256 ? whole.slice(0, 256) : whole;
+  return new Sense(whole.length > 256 ? whole.slice(0, 256) : whole, name);
+}
+
+/** What takes longer is read when it is first asked for: the repetitions settle many a value. */
+class Sense implements PlaceholderSense {
+  readonly sameRun: number;
+  readonly monotonous: boolean;
+  readonly #value: string;
+  readonly #name: string | undefined;
+  #word: boolean | undefined;
+  #codeWords: boolean | undefined;
+  #likeName: boolean | undefined;
+
+  constructor(value: string, name: string | undefined) {
+    this.sameRun = sameRun(value);
+    this.monotonous = isMonotonous(value, this.sameRun);
+    this.#value = value;
+    this.#name = name;
+  }
+
+  get word(): boolean {
+    this.#word ??= PLACEHOLDER_WORDS.test(this.#value);
+    return this.#word;
+  }
+
+  get codeWords(): boolean {
+    this.#codeWords ??= isOfCodeWords(this.#value);
+    return this.#codeWords;
+  }
+
+  get likeName(): boolean {
+    this.#likeName ??= isLike(this.#value, this.#name ?? '');
+    return this.#likeName;
+  }
+}
+
+function isOfCodeWords(value: string): boolean {
   const words = nameWords(value).replace(/\d+/g, '').split('_').filter(Boolean);
+  return words.length > 0 && words.every((word) => CODE_WORDS.has(word));
+}
+
+/** Whether one of the two is the end of the other, letters alone. */
+function isLike(value: string, name: string): boolean {
   const plain = value.toLowerCase().replace(/[^a-z]/g, '');
-  const nameText = (name ?? '').toLowerCase().replace(/[^a-z]/g, '');
-  const run = sameRun(value);
-  return {
-    word: PLACEHOLDER_WORDS.test(value),
-    sameRun: run,
-    monotonous: isMonotonous(value, run),
-    codeWords: words.length > 0 && words.every((word) => CODE_WORDS.has(word)),
-    likeName: plain.length >= 3 && nameText.length >= 3 && (nameText.endsWith(plain) || plain.endsWith(nameText)),
-  };
+  const nameText = name.toLowerCase().replace(/[^a-z]/g, '');
+  return plain.length >= 3 && nameText.length >= 3 && (nameText.endsWith(plain) || plain.endsWith(nameText));
 }

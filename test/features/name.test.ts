@@ -22,6 +22,24 @@ describe('nameWords', () => {
   });
 });
 
+describe('names of any characters', () => {
+  // What words are, as patterns: long names are read by these.
+  const byPattern = (name: string) => nameWords(name.padEnd(300, ' '));
+  it.each([
+    'APIKey2Value',
+    'aB9C_dE',
+    '__x--Y',
+    'HTTPServerURL',
+    'aBCDef1GH2i',
+    '9A',
+    '',
+    '_',
+    'é_Aé',
+    '\u212aey',
+    'İd',
+  ])('are cut alike, short or long: %s', (name) => expect(nameWords(name)).toBe(byPattern(name)));
+});
+
 describe('nameSense', () => {
   it.each([
     [
