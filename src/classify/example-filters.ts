@@ -42,23 +42,26 @@ export const EXAMPLE_FILTERS: readonly Filter[] = [
   {
     label: 'placeholder',
     reason: 'somebody has counted it out',
-    when: ({ value }, f) => f.value.kind === 'uuid' && isCounted(value),
+    only: 'uuid',
+    when: ({ value }) => isCounted(value),
   },
   {
     label: 'placeholder',
     reason: 'it is the identifier in an example',
-    when: (candidate, f) => f.value.kind === 'uuid' && !hasCredentialName(f) && IN_SENTENCE.test(lineBefore(candidate)),
+    only: 'uuid',
+    when: (candidate, f) => !hasCredentialName(f) && IN_SENTENCE.test(lineBefore(candidate)),
   },
   {
     label: 'placeholder',
     reason: 'it is the example behind a sentence, of something that has no credential’s name',
-    when: (candidate) => isByShape(candidate) && AFTER_SENTENCE.test(before(candidate, 64)),
+    only: 'shape',
+    when: (candidate) => AFTER_SENTENCE.test(before(candidate, 64)),
   },
   {
     label: 'harmless',
     reason: 'it is part of an address that a comment refers to',
+    only: 'shape',
     when: (candidate, f) =>
-      isByShape(candidate) &&
       !hasCredentialName(f) &&
       inComment(candidate, f) &&
       addressOf(candidate) === 'page' &&
@@ -68,8 +71,8 @@ export const EXAMPLE_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is an identifier in a comment, under a name that is no credential’s',
+    only: 'uuid',
     when: (candidate, f) =>
-      f.value.kind === 'uuid' &&
       !hasCredentialName(f) &&
       f.path.kind === 'code' &&
       inComment(candidate, f) &&
@@ -79,6 +82,7 @@ export const EXAMPLE_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is a number in an example in a comment',
+    only: 'number',
     when: (candidate, f) =>
       (f.name.kind === 'salt' || (f.name.kind === 'token' && candidate.value.length > 24)) &&
       /^\d+$/.test(candidate.value) &&
@@ -97,7 +101,7 @@ export const EXAMPLE_FILTERS: readonly Filter[] = [
     label: 'placeholder',
     reason: 'it is the greeting that examples in comments are written with',
     when: (candidate, f) =>
-      f.path.kind === 'code' && inComment(candidate, f) && /^hello(?:[ _-]?world)?!?$/i.test(candidate.value),
+      f.path.kind === 'code' && /^hello(?:[ _-]?world)?!?$/i.test(candidate.value) && inComment(candidate, f),
   },
 ];
 

@@ -6,8 +6,24 @@ import type { Candidate, VerdictLabel } from '../types.ts';
 export interface Filter {
   label: Exclude<VerdictLabel, 'secret'>;
   reason: string;
+  /** The sort of candidates that it is for; absent: it is asked about all. */
+  only?: Sort;
   when: (candidate: Candidate, f: Features) => boolean;
 }
+
+/**
+ * Sorts of candidates that filters are for. `number`: the value starts like one; `shape`: nothing but its shape has made it
+ * a candidate; `token`: the same, and it is no UUID by its rule.
+ */
+export type Sort = 'uuid' | 'number' | 'shape' | 'token';
+
+/** Of each sort, whether a candidate is of it. */
+export const SORTS: readonly (readonly [Sort, (candidate: Candidate, f: Features) => boolean])[] = [
+  ['uuid', (_, f) => f.value.kind === 'uuid'],
+  ['number', ({ value }) => /^-?\d/.test(value)],
+  ['shape', isByShape],
+  ['token', ({ rules }) => rules[0]!.id === 'generic-token-shape'],
+];
 
 /** The text before a candidate: `length` code units of it, or what there is. */
 export function before({ chunk, start }: Candidate, length: number): string {

@@ -2,7 +2,7 @@ import type { Features } from '../features/index.ts';
 import { isTextInsteadOfKey } from '../rules/private-key-block.ts';
 import type { Candidate, Verdict } from '../types.ts';
 import { EXAMPLE_FILTERS, PUBLISHED_EXAMPLE } from './example-filters.ts';
-import { before, type Filter } from './filter.ts';
+import { before, type Filter, SORTS } from './filter.ts';
 import { GENERIC_FILTERS } from './generic-filters.ts';
 import { PUBLIC_FILTERS } from './public-filters.ts';
 
@@ -54,11 +54,25 @@ function withoutHost(value: string): string {
   return value.replace(/^[a-z][a-z+.-]{1,12}:\/\/[^/?#]*/i, '');
 }
 
-/** The first filter that settles `candidate`, as a verdict. */
 const OTHER_FILTERS: readonly Filter[] = [...GENERIC_FILTERS, ...EXAMPLE_FILTERS, ...PUBLIC_FILTERS];
 
+/** The first filter that settles `candidate`, as a verdict. */
 export function filter(candidate: Candidate, f: Features): Verdict | undefined {
-  const filters = candidate.syntax === 'provider' ? PROVIDER_FILTERS : OTHER_FILTERS;
+  const filters = candidate.syntax === 'provider' ? PROVIDER_FILTERS : filtersFor(candidate, f);
   const hit = filters.find(({ when }) => when(candidate, f));
   return hit && { label: hit.label, probability: 0.01, decidedBy: 'filter', reason: hit.reason };
+}
+
+/** Filters by the sorts of a candidate, one bit each: made when the first of its kind comes. */
+const bySorts: (readonly Filter[] | undefined)[] = [];
+
+function filtersFor(candidate: Candidate, f: Features): readonly Filter[] {
+  let sorts = 0;
+  for (let i = 0; i < SORTS.length; i++) if (SORTS[i]![1](candidate, f)) sorts |= 1 << i;
+  const known = bySorts[sorts];
+  if (known) return known;
+  const others = SORTS.filter((_, i) => (sorts & (1 << i)) === 0).map(([sort]) => sort);
+  const filters = OTHER_FILTERS.filter(({ only }) => only === undefined || !others.includes(only));
+  bySorts[sorts] = filters;
+  return filters;
 }

@@ -1,4 +1,4 @@
-import { before, type Filter, hasCredentialName, isByShape } from './filter.ts';
+import { before, type Filter, hasCredentialName } from './filter.ts';
 
 const TO_BE_REPLACED =
   /^(?:change[-_ ]?(?:me|it|this)\W*|replace[-_ ]?(?:me|this|with).*|placeholder|(?:insert|put|enter|add|use)[-_ ]your.*|.*[-_ ](?:goes[-_ ])?here|your[-_ ].*|redacted|removed|dummy|todo|tbd|null|none|nil|undefined|n\/a)$/i;
@@ -63,7 +63,7 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the word for a password in some language: the text of a form',
-    when: ({ value }) => PASSWORD_WORDS.has(value.toLowerCase().replace(/[\s:*.…]+$/, '')),
+    when: ({ value }, f) => f.value.digits === 0 && PASSWORD_WORDS.has(value.toLowerCase().replace(/[\s:*.…]+$/, '')),
   },
   {
     label: 'harmless',
@@ -107,6 +107,7 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is a code that is good for once',
+    only: 'number',
     when: ({ value, name = '' }) => /^\d{5,8}$/.test(value) && /token|otp|code/i.test(name),
   },
   {
@@ -138,7 +139,8 @@ export const GENERIC_FILTERS: readonly Filter[] = [
   {
     label: 'placeholder',
     reason: 'it is an example in a sentence, of something that has no credential’s name',
-    when: (candidate) => isByShape(candidate) && FOR_EXAMPLE.test(before(candidate, 64)),
+    only: 'shape',
+    when: (candidate) => FOR_EXAMPLE.test(before(candidate, 64)),
   },
   {
     label: 'harmless',

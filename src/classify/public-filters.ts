@@ -12,6 +12,7 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is a point in time',
+    only: 'number',
     when: ({ value }, f) =>
       /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?$/.test(value) ||
       (f.name.kind !== 'password' && /^(?:19|20)\d\d-[01]\d-[0-3]\d$/.test(value)),
@@ -19,6 +20,7 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is an amount or a point of time, by its name',
+    only: 'number',
     when: ({ value, name = '' }) =>
       /^\d+$/.test(value) &&
       /(?:seconds?|minutes?|hours?|days?|millis|ttl|timeout|expir(?:y|ation|es?)(?:[-_. ]?(?:at|in|on|time))?|[a-z]At|_at)$/i.test(
@@ -44,6 +46,7 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the address of an account or a contract in a block chain, which is public',
+    only: 'number',
     when: ({ value }, f) => !KEYS_TO_AN_ACCOUNT.has(f.name.kind) && /^0x[0-9a-f]{40}$/i.test(value),
   },
   {
@@ -56,15 +59,18 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the number of a token, not the token',
+    only: 'number',
     when: ({ value, name = '' }) => /token[-_]?ids?$/i.test(name) && /^(?:\d+|0x[0-9a-f]+)$/i.test(value),
   },
   {
     label: 'harmless',
     reason: 'it says who has recommended a site',
-    when: (candidate) =>
-      isByShape(candidate) &&
-      (/^(?:ref|referr?(?:al|er)?|aff(?:iliate)?|utm_\w+)$/i.test(candidate.name ?? '') ||
-        /\bhttps?:\/\/[^\s"'`<>?#]*\/(?:ref|referrals?|aff|affiliates?)\/$/i.test(before(candidate, 120))),
+    only: 'shape',
+    when: (candidate) => {
+      if (/^(?:ref|referr?(?:al|er)?|aff(?:iliate)?|utm_\w+)$/i.test(candidate.name ?? '')) return true;
+      const left = before(candidate, 120);
+      return left.endsWith('/') && /\bhttps?:\/\/[^\s"'`<>?#]*\/(?:ref|referrals?|aff|affiliates?)\/$/i.test(left);
+    },
   },
   {
     label: 'harmless',
@@ -72,8 +78,8 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
     when: (candidate, f) => {
       const left = before(candidate, 120);
       return (
-        /\barn%3A[\w-]+%3A[^\s"'&]*$/i.test(left) ||
-        /[:\s"'][a-z]{2}(?:-[a-z]+)+-\d:[^\s"':]{1,40}:[a-z-]+[:/]$/i.test(left) ||
+        (left.includes('%') && /\barn%3A[\w-]+%3A[^\s"'&]*$/i.test(left)) ||
+        (/^[:/]/.test(left.slice(-1)) && /[:\s"'][a-z]{2}(?:-[a-z]+)+-\d:[^\s"':]{1,40}:[a-z-]+[:/]$/i.test(left)) ||
         (f.value.kind === 'uuid' && /\/subscriptions\/$|\b[a-z]{2}(?:-[a-z]+)+-\d:$/.test(left))
       );
     },
@@ -81,53 +87,59 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is part of the name of a device in a storage network',
-    when: (candidate) => isByShape(candidate) && /\b[in]qn\.\d{4}-\d\d\.\S{1,120}$/.test(before(candidate, 140)),
+    only: 'shape',
+    when: (candidate) => /\b[in]qn\.\d{4}-\d\d\.\S{1,120}$/.test(before(candidate, 140)),
   },
   {
     label: 'harmless',
     reason: 'it names a kind of Bluetooth service, the same in all devices',
-    when: (candidate, f) =>
-      f.value.kind === 'uuid' &&
-      (/-0000-1000-8000-00805f9b34fb$/i.test(candidate.value) ||
-        /(?:service|char(?:acteristic)?|bluetooth|ble|gatt|bt)[\w:. ]{0,40}uuid/i.test(
-          `${candidate.name} ${before(candidate, 120)}`,
-        )),
+    only: 'uuid',
+    when: (candidate) =>
+      /-0000-1000-8000-00805f9b34fb$/i.test(candidate.value) ||
+      /(?:service|char(?:acteristic)?|bluetooth|ble|gatt|bt)[\w:. ]{0,40}uuid/i.test(
+        `${candidate.name} ${before(candidate, 120)}`,
+      ),
   },
   {
     label: 'harmless',
     reason: 'it names a disk or a file system',
-    when: (candidate, f) =>
-      f.value.kind === 'uuid' &&
-      (/(?:^|_)(?:fs|part(?:ition)?|ptable|disk|vol(?:ume)?)_?(?:part)?_?uuid$/i.test(candidate.name ?? '') ||
-        /\/dev\/[\w/-]+:?\s+(?:UUID=)?["']?$|^[#\s]*(?:PART)?UUID=["']?$/.test(lineBefore(candidate))),
+    only: 'uuid',
+    when: (candidate) =>
+      /(?:^|_)(?:fs|part(?:ition)?|ptable|disk|vol(?:ume)?)_?(?:part)?_?uuid$/i.test(candidate.name ?? '') ||
+      /\/dev\/[\w/-]+:?\s+(?:UUID=)?["']?$|^[#\s]*(?:PART)?UUID=["']?$/.test(lineBefore(candidate)),
   },
   {
     label: 'harmless',
     reason: 'it is the name space that other UUIDs are made in',
-    when: ({ name = '' }, f) => f.value.kind === 'uuid' && /uuid_?name_?space|name_?space_?uuid/i.test(name),
+    only: 'uuid',
+    when: ({ name = '' }) => /uuid_?name_?space|name_?space_?uuid/i.test(name),
   },
   {
     label: 'harmless',
     reason: 'it is the name of something, by the way it is written (a URN)',
-    when: (candidate, f) => f.value.kind === 'uuid' && /\burn:uuid:$/i.test(before(candidate, 10)),
+    only: 'uuid',
+    when: (candidate) => /\burn:uuid:$/i.test(before(candidate, 10)),
   },
   {
     label: 'harmless',
     reason: 'it is the identifier of a request',
-    when: (candidate, f) => f.value.kind === 'uuid' && /\brequest-?id(?:>|&gt;)\s*$/i.test(before(candidate, 24)),
+    only: 'uuid',
+    when: (candidate) => /\brequest-?id(?:>|&gt;)\s*$/i.test(before(candidate, 24)),
   },
   {
     label: 'harmless',
     reason: 'it is a place in a page, which no address hands on',
-    when: (candidate, f) => f.value.kind === 'uuid' && /\bhttps?:\/\/[^\s"'`<>]*#$/.test(before(candidate, 200)),
+    only: 'uuid',
+    when: (candidate) => /\bhttps?:\/\/[^\s"'`<>]*#$/.test(before(candidate, 200)),
   },
   {
     label: 'harmless',
     reason: 'it names a picture or a page that everybody may see',
+    only: 'shape',
     when: (candidate) => {
-      if (!isByShape(candidate)) return false;
       const left = before(candidate, 200);
       return (
+        left.endsWith('/') &&
         ADDRESS_PATH.test(left) &&
         (/github\.com\/[\w./-]+\/assets(?:\/\d+)?\/$|\/openspecs\/[\w-]+\/$/.test(left) ||
           /:\/\/(?:lists?|mail|groups|forums?|discuss)\./.test(lineBefore(candidate)) ||
@@ -138,8 +150,8 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it stands in an address on the same machine',
-    when: (candidate, f) =>
-      f.value.kind === 'uuid' &&
+    only: 'uuid',
+    when: (candidate) =>
       /\b(?:wss?|https?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?\/[^\s"'`<>()?#]*$/.test(
         before(candidate, 200),
       ),
@@ -147,14 +159,17 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the token of a badge, which opens the picture alone',
-    when: (candidate) => /\bbadge[^\s"'`<>?]{0,80}\?token=$/i.test(before(candidate, 120)),
+    when: (candidate) =>
+      before(candidate, 1) === '=' && /\bbadge[^\s"'`<>?]{0,80}\?token=$/i.test(before(candidate, 120)),
   },
   {
     label: 'harmless',
     reason: 'it is a path in a storage, not what opens it',
-    when: (candidate) =>
-      candidate.rules[0]!.id === 'generic-token-shape' &&
-      /\b(?:s3a?|gs|abfss?|hdfs):\/\/[^\s"'`<>?]*\/$/.test(before(candidate, 200)),
+    only: 'token',
+    when: (candidate) => {
+      const left = before(candidate, 200);
+      return left.endsWith('/') && /\b(?:s3a?|gs|abfss?|hdfs):\/\/[^\s"'`<>?]*\/$/.test(left);
+    },
   },
   {
     label: 'harmless',
@@ -170,15 +185,15 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is a name of several words, without a digit',
-    when: ({ value, rules }) =>
-      rules[0]!.id === 'generic-token-shape' &&
-      /^(?:[A-Z]{1,2}[a-z]{2,}){3,}$/.test(value) &&
-      value.length >= 4 * (value.match(/[A-Z]/g)?.length ?? 0),
+    only: 'token',
+    when: ({ value }) =>
+      /^(?:[A-Z]{1,2}[a-z]{2,}){3,}$/.test(value) && value.length >= 4 * (value.match(/[A-Z]/g)?.length ?? 0),
   },
   {
     label: 'harmless',
     reason: 'it is part of the name of a thing in a program',
-    when: (candidate) => candidate.rules[0]!.id === 'generic-token-shape' && /\w::$/.test(before(candidate, 8)),
+    only: 'token',
+    when: (candidate) => /\w::$/.test(before(candidate, 8)),
   },
   {
     label: 'harmless',
@@ -201,6 +216,7 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
   {
     label: 'harmless',
     reason: 'it is the largest or the smallest number of its kind',
+    only: 'number',
     when: ({ value }) =>
       /^-?(?:2147483647|2147483648|4294967295|9223372036854775807|9223372036854775808|18446744073709551615)$/.test(
         value,
@@ -221,8 +237,8 @@ export const PUBLIC_FILTERS: readonly Filter[] = [
     label: 'harmless',
     reason: 'it is one of several texts that a program compares something with',
     when: (candidate) =>
-      /[!=]==? ?[\w.$]+ ?(?:&&|\|\|) ?["'`]$/.test(before(candidate, 80)) &&
-      /^["'`] ?[!=]==? ?[\w.$]/.test(after(candidate, 8)),
+      /^["'`] ?[!=]==? ?[\w.$]/.test(after(candidate, 8)) &&
+      /[!=]==? ?[\w.$]+ ?(?:&&|\|\|) ?["'`]$/.test(before(candidate, 80)),
   },
   {
     label: 'harmless',

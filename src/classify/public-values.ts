@@ -19,8 +19,10 @@ const PUBLISHED: ReadonlySet<string> = new Set(
 
 /** Also where it is written for an address: `…%3D`. */
 export function isPublished(value: string): boolean {
-  const plain = value.replace(/%(?:2B|2F|3A|3D)/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
-  return PUBLISHED.has(plain.replace(/[&;,.]$/, ''));
+  const plain = !value.includes('%')
+    ? value
+    : value.replace(/%(?:2B|2F|3A|3D)/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+  return PUBLISHED.has(/^[&;,.]/.test(plain.slice(-1)) ? plain.slice(0, -1) : plain);
 }
 
 /** Beginnings of public keys in base64, where the kind of the key is followed by a bit string at once: RSA, EC, Ed25519 and its kin. */
