@@ -1,4 +1,4 @@
-import { CHAR_KINDS, DIGIT, LOWER, SPACE, UPPER } from '../util/characters.ts';
+import { CHAR_KINDS, DIGIT, LOWER, SPACE, SYMBOL, UPPER } from '../util/characters.ts';
 import { charSpread } from '../util/entropy.ts';
 import { rarity } from '../util/rarity.ts';
 
@@ -84,6 +84,9 @@ export function valueShape(value: string): ValueShape {
   return new Shape(value);
 }
 
+/** How many characters of each kind the value has that is being read. */
+const kinds = new Int32Array(SPACE + 1);
+
 class Shape implements ValueShape {
   readonly length: number;
   readonly digits: number;
@@ -100,22 +103,19 @@ class Shape implements ValueShape {
   #kind: ValueKind | undefined;
 
   constructor(value: string) {
-    const text = value.length > READ ? value.slice(0, READ) : value;
-    let [digits, upper, lower, spaces] = [0, 0, 0, 0];
+    const text = value.slice(0, READ);
     let word = 0;
     let longestWord = 0;
     let changes = 0;
     let before = 0;
-    let isAscii = true;
+    let allBits = 0;
+    kinds.fill(0);
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code >= 128) isAscii = false;
+      allBits |= code;
       // What is no ASCII counts as lower case.
       const kind = code < 128 ? CHAR_KINDS[code]! : LOWER;
-      if (kind === LOWER) lower++;
-      else if (kind === DIGIT) digits++;
-      else if (kind === UPPER) upper++;
-      else if (kind === SPACE) spaces++;
+      kinds[kind]!++;
       word = kind === LOWER || kind === UPPER ? word + 1 : 0;
       if (word > longestWord) longestWord = word;
       if (before !== 0 && kind !== before) changes++;
@@ -123,12 +123,12 @@ class Shape implements ValueShape {
     }
     const spread = charSpread(text);
     this.length = value.length;
-    this.digits = digits;
-    this.upper = upper;
-    this.lower = lower;
-    this.symbols = text.length - digits - upper - lower - spaces;
-    this.spaces = spaces;
-    this.distinct = !isAscii && PAIR.test(text) ? new Set(text).size : spread.distinct;
+    this.digits = kinds[DIGIT]!;
+    this.upper = kinds[UPPER]!;
+    this.lower = kinds[LOWER]!;
+    this.symbols = kinds[SYMBOL]!;
+    this.spaces = kinds[SPACE]!;
+    this.distinct = allBits >= 128 && PAIR.test(text) ? new Set(text).size : spread.distinct;
     this.entropy = spread.entropy;
     this.rarity = rarity(text);
     this.longestWord = longestWord;

@@ -28,7 +28,7 @@ export function isQuote(code: number): boolean {
   return code === 0x22 || code === 0x27 || code === 0x60;
 }
 
-const SYMBOL = 1;
+export const SYMBOL = 1;
 export const DIGIT = 2;
 export const UPPER = 3;
 export const LOWER = 4;

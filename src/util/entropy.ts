@@ -15,9 +15,9 @@ const known = new Float64Array(SHORT * SHORT);
 
 function bitsOf(count: number, length: number): number {
   const share = count / length;
-  if (length >= SHORT) return share * Math.log2(share);
-  const at = length * SHORT + count;
-  if (known[at] === 0) known[at] = share * Math.log2(share);
+  // The first place is used anew for each of the long ones.
+  const at = length < SHORT ? length * SHORT + count : 0;
+  if (at === 0 || known[at] === 0) known[at] = share * Math.log2(share);
   return known[at]!;
 }
 
