@@ -1,3 +1,5 @@
+import { FEATURES, type LeafMasks, leafMasks, sumByMasks } from './leaf-masks.ts';
+
 /**
  * Boosted trees, packed for speed: two words a node, a tree in the order in which it is read downwards, so that the left
  * child of a node is the next one. A node's first word is `feature + FEATURES × nodes to its right child`, its second the
@@ -11,6 +13,10 @@ export interface Forest {
   /** The same memory: thresholds at odd places. */
   thresholds: Float32Array;
   leaves: Float64Array;
+  /** Rows that have been read, as far as they are counted. */
+  rows: number;
+  /** The same trees for many rows. Undefined: too few so far, or trees that are too large for it. */
+  masks: LeafMasks | undefined;
 }
 
 /** A forest as it is stored: node `i` sends a row left when `x[feature[i]] <= threshold[i]`; a child below zero is leaf `~child`. */
@@ -24,12 +30,14 @@ export interface StoredForest {
   leaf: readonly number[];
 }
 
-/** More features than a node can name. */
-const FEATURES = 1024;
+/** So many rows are worth the time that masks take to make: a hook has fewer. */
+export const WORTH_MASKS = 1000;
 
 /** The sum of what the trees say of a row of numbers in single precision. */
 export function sumOfTrees(forest: Forest, row: Float32Array): number {
-  const { bias, roots } = forest;
+  const { bias, roots, masks } = forest;
+  if (masks) return sumByMasks(masks, bias, row);
+  if (forest.rows < WORTH_MASKS && ++forest.rows === WORTH_MASKS) forest.masks = leafMasks(forest, row.length);
   let sum = bias;
   for (let tree = 0; tree < roots.length; tree++) sum += leafOf(forest, roots[tree]!, row);
   return sum;
@@ -80,7 +88,8 @@ export function packForest(stored: StoredForest, columns: number): Forest {
     return at;
   };
   const places = Int32Array.from(roots, put);
-  return { bias: finite(stored.bias), roots: places, words, thresholds, leaves: Float64Array.from(leaf, finite) };
+  const bias = finite(stored.bias);
+  return { bias, roots: places, words, thresholds, leaves: Float64Array.from(leaf, finite), rows: 0, masks: undefined };
 }
 
 /** A finite number as it is. */
