@@ -3,15 +3,16 @@ import { ngramsOf } from '../features/ngrams.ts';
 import { featureVector } from '../features/vector.ts';
 import type { Candidate, Device, Preset, Verdict } from '../types.ts';
 import { once } from '../util/once.ts';
-import { remembering } from '../util/remembered.ts';
-import { asSeen } from './as-seen.ts';
+import { rememberedByHash } from '../util/remembered.ts';
+import type { TextHash } from '../util/text-hash.ts';
+import { asSeen, hashAsSeen, hashAtFirstSight } from './as-seen.ts';
 import type { ModelCard } from './card.ts';
 import { evaluateGate, type GateAnswer } from './gate.ts';
 import { type OpenModel, openModel } from './open-model.ts';
 import { leastProbability } from './policies.ts';
 import { renderPrompt, withGate } from './prompt.ts';
 import { decided, describe } from './reasons.ts';
-import { dismissed, mayDismiss } from './scout.ts';
+import { dismissed, mayDismiss, type Scout } from './scout.ts';
 import { settle } from './settle.ts';
 import {
   type Band,
@@ -24,6 +25,9 @@ import {
   type VerdictLogits,
 } from './stack.ts';
 import { teamShift } from './team.ts';
+
+/** So many answers of each kind are kept: those of all versions of the files of a large repository. */
+const MOST_ANSWERS = 32_768;
 
 export interface JudgeOptions {
   preset: Preset;
@@ -90,29 +94,39 @@ export function createJudge(options: JudgeOptions): Judge {
     return doubtful && isDoubtful(verdict, doubtful) ? { ...verdict, question: prompt() } : verdict;
   }
 
-  const known = remembering<Judgement>();
-  async function again(given: Candidate, f: Features): Promise<Judgement> {
-    const { candidate, key } = asSeen(given);
-    const before = known.get(key);
-    if (before) return before;
+  const looks = rememberedByHash<Verdict | null>(MOST_ANSWERS);
+  function atFirstSight(scout: Scout, candidate: Candidate, f: Features): Verdict | null {
+    const hash = hashAtFirstSight(candidate);
+    const known = looks.get(hash);
+    if (known !== undefined) return known;
+    const verdict = dismissed(scout, candidate, f) ?? null;
+    looks.set(hash, verdict);
+    return verdict;
+  }
+
+  const answers = rememberedByHash<Judgement>(MOST_ANSWERS);
+  async function answer(hash: TextHash, given: Candidate, f: Features): Promise<Judgement> {
+    const candidate = asSeen(given);
     const verdict = await inFull(candidate, features(candidate, f));
-    known.set(key, verdict);
+    answers.set(hash, verdict);
     return verdict;
   }
 
   return {
     async judge(candidates, signal) {
       const verdicts: Judgement[] = [];
-      // Awaited once: nine of ten candidates are done in less time than a promise takes.
+      // Awaited as seldom as can be: nine of ten candidates are done in less time than a promise takes.
       let model: OpenModel | undefined;
       for (const candidate of candidates) {
         signal?.throwIfAborted();
         const f = features(candidate);
-        if (!model && mayDismiss(candidate)) model = await opened();
-        const first = model?.scout && dismissed(model.scout, candidate, f);
+        const isOpen = mayDismiss(candidate);
+        if (!model && isOpen) model = await opened();
+        const first = isOpen && model?.scout && atFirstSight(model.scout, candidate, f);
         if (first && !explain) verdicts.push(first);
         else {
-          const full = await again(candidate, f);
+          const hash = hashAsSeen(candidate);
+          const full = answers.get(hash) ?? (await answer(hash, candidate, f));
           verdicts.push(first ? withoutDoubt(first, full) : full);
         }
       }

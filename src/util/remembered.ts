@@ -1,29 +1,54 @@
 import { ownCopy } from './own-copy.ts';
+import type { TextHash } from './text-hash.ts';
 
-/** So many answers are kept: what a text asks repeats, and the next text asks other things. */
-const MOST = 2048;
+/** So many answers are kept at most: what a text asks repeats, and the next text asks other things. */
+const MOST = 4096;
 
-/** The latest answers by the text that was asked: a few thousand, which keep no other text alive. */
-export function remembering<T>(): Pick<Map<string, T>, 'get' | 'has' | 'set'> {
-  const known = new Map<string, T>();
+/** The latest answers: half of `most` at least. When that half is full, what was not asked since it was begun is forgotten. */
+function latest<K, T>(most: number): Pick<Map<K, T>, 'get' | 'set'> {
+  let recent = new Map<K, T>();
+  let older = new Map<K, T>();
+  const set = (key: K, answer: T) => {
+    if (recent.size >= most / 2) {
+      older = recent;
+      recent = new Map();
+    }
+    return recent.set(key, answer);
+  };
   return {
-    get: (text) => known.get(text),
-    has: (text) => known.has(text),
-    set(text, answer) {
-      if (known.size >= MOST) known.clear();
-      return known.set(ownCopy(text), answer);
+    get(key) {
+      const known = recent.get(key);
+      if (known !== undefined) return known;
+      const before = older.get(key);
+      if (before !== undefined) set(key, before);
+      return before;
     },
+    set,
   };
 }
 
 /** `answer`, asked once for each text that repeats. What it gives is shared and must not be changed. */
 export function remembered<T>(answer: (text: string) => T): (text: string) => T {
-  const known = remembering<T>();
+  const known = latest<string, { answer: T }>(MOST);
   return (text) => {
     const before = known.get(text);
-    if (before !== undefined || known.has(text)) return before as T;
+    if (before) return before.answer;
     const now = answer(text);
-    known.set(text, now);
+    known.set(ownCopy(text), { answer: now });
     return now;
+  };
+}
+
+/** The latest answers by hashes of all that decides over them: `most` of them, at least half as many. */
+export function rememberedByHash<T>(most: number) {
+  const known = latest<number, { second: number; answer: T }>(most);
+  return {
+    get({ first, second }: TextHash): T | undefined {
+      const before = known.get(first);
+      return before?.second === second ? before.answer : undefined;
+    },
+    set({ first, second }: TextHash, answer: T): void {
+      known.set(first, { second, answer });
+    },
   };
 }

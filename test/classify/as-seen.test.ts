@@ -2,11 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCandidates } from '../../src/candidates/index.ts';
-import { asSeen } from '../../src/classify/as-seen.ts';
+import { asSeen, hashAsSeen, hashAtFirstSight } from '../../src/classify/as-seen.ts';
 import { renderPrompt } from '../../src/classify/prompt.ts';
 import { settle } from '../../src/classify/settle.ts';
 import { features } from '../../src/features/index.ts';
 import { ngramIds } from '../../src/features/ngrams.ts';
+import { OWN_COLUMNS } from '../../src/features/own-columns.ts';
 import { featureVector } from '../../src/features/vector.ts';
 import { fillExample } from '../../src/rules/examples.ts';
 import { loadRules } from '../../src/rules/rule-set.ts';
@@ -36,8 +37,11 @@ function answers(candidate: Candidate) {
   };
 }
 
-const keyOf = (text: string, change: Partial<Candidate> = {}, path = 'src/app.ts') =>
-  asSeen({ ...candidateOf({ chunk: chunkOf(text, { path }), value: 'sunflower', name: 'key' }), ...change }).key;
+const made = (text: string, change: Partial<Candidate> = {}, path = 'src/app.ts'): Candidate => ({
+  ...candidateOf({ chunk: chunkOf(text, { path }), value: 'sunflower', name: 'key' }),
+  ...change,
+});
+const hashOf = (...given: Parameters<typeof made>) => ({ ...hashAsSeen(made(...given)) });
 
 describe('a candidate as it is seen', () => {
   it.each(['fixtures/ng', 'docs', 'src/classify', 'test/decoders'])(
@@ -45,29 +49,62 @@ describe('a candidate as it is seen', () => {
     (folder) => {
       const all = texts(folder);
       expect(all.length).toBeGreaterThan(10);
-      for (const one of all) expect(answers(asSeen(one).candidate)).toEqual(answers(one));
+      for (const one of all) expect(answers(asSeen(one))).toEqual(answers(one));
     },
   );
 
   it('is the same wherever it stands in a text', () => {
     const line = 'key = "sunflower"\n';
     const filler = 'nothing of interest\n'.repeat(100);
-    expect(keyOf(`${filler}${line}${filler}`)).toBe(keyOf(`${filler}${filler}${line}${filler}`));
+    expect(hashOf(`${filler}${line}${filler}`)).toEqual(hashOf(`${filler}${filler}${line}${filler}`));
   });
 
   it('is another one when anything that may decide is another', () => {
     const line = 'key = "sunflower"\n';
-    const keys = [
-      keyOf(line),
-      keyOf(`\n${line}`),
-      keyOf(`${line}\n`),
-      keyOf(line, {}, 'test/app.ts'),
-      keyOf(line, { name: 'keys' }),
-      keyOf(line, { value: 'sunflowe' }),
-      keyOf(line, { match: 'key = "sunflower"' }),
-      keyOf(line, { syntax: 'call' }),
-      keyOf(line, { rules: [] }),
+    const { name: _, ...nameless } = made(line);
+    const rule = made(line).rules[0]!;
+    const all = [
+      made(line),
+      made(`\n${line}`),
+      made(`${line}\n`),
+      made(line, {}, 'test/app.ts'),
+      made(line, { name: 'keys' }),
+      nameless,
+      { ...nameless, match: 'key' },
+      made(line, { value: 'sunflowe' }),
+      made(line, { match: 'key = "sunflower"' }),
+      made(line, { syntax: 'call' }),
+      made(line, { rules: [] }),
+      made(line, { rules: [rule, rule] }),
+      // A rule of another folder with the same id.
+      made(line, { rules: [{ ...rule, confidence: 'certain' }] }),
     ];
-    expect(new Set(keys).size).toBe(keys.length);
+    expect(new Set(all.map((one) => JSON.stringify(hashAsSeen(one)))).size).toBe(all.length);
+  });
+
+  it('is the same to a scout as long as value, name, syntax and path are', () => {
+    const line = 'key = "sunflower"\n';
+    const { name: _, ...nameless } = made(line);
+    const all = [
+      made(line),
+      made(`\n${line}`),
+      made(line, {}, 'test/app.ts'),
+      nameless,
+      made(line, { value: 'sunflowe' }),
+      made(line, { syntax: 'call' }),
+    ];
+    const [first, moved, ...others] = all.map((one) => JSON.stringify(hashAtFirstSight(one)));
+    expect(moved).toBe(first);
+    expect(new Set([first, ...others]).size).toBe(all.length - 1);
+    for (const one of texts('docs')) {
+      const { value, name, syntax, chunk } = one;
+      const alone = { ...candidateOf({ chunk: chunkOf(value, chunk), value }), syntax, ...(name ? { name } : {}) };
+      const row = (candidate: Candidate) => {
+        const written = new Float32Array(OWN_COLUMNS.names.length);
+        OWN_COLUMNS.write({ candidate, features: features(candidate) }, written, 0);
+        return written;
+      };
+      expect(row(alone)).toEqual(row(one));
+    }
   });
 });
