@@ -1,7 +1,8 @@
 import type { Candidate } from '../types.ts';
 import { firstIndex } from '../util/halving.ts';
+import { remembered } from '../util/remembered.ts';
 import type { Range } from './spellings.ts';
-import { decodings, isKeyBorder, LONGEST_WRITTEN, readings, SHORTEST_SEARCHED } from './spellings.ts';
+import { decodings, isKeyBorder, LONGEST_WRITTEN, REPEATED, readings, SHORTEST_SEARCHED } from './spellings.ts';
 
 /** The candidates of a text, ready to be asked which of their values would be shown by a piece of it. */
 export interface Neighbours {
@@ -22,11 +23,7 @@ const prepared = new WeakMap<readonly Candidate[], Neighbours>();
 export function neighboursOf(candidates: readonly Candidate[]): Neighbours {
   const known = prepared.get(candidates);
   if (known) return known;
-  const byHead = new Map<string, Set<string>>();
-  for (const value of new Set(candidates.flatMap(valuesOf).flatMap(readings))) {
-    const head = value.slice(0, SHORTEST_SEARCHED);
-    byHead.set(head, (byHead.get(head) ?? new Set()).add(value));
-  }
+  const shownIn = finderOf(new Set(candidates.flatMap(valuesOf).flatMap(readings)));
   // Of an encoded text, which is masked as a whole, it is enough to know that it stands there.
   const encoded = new Map(candidates.filter(({ read }) => read).map((c) => [`${c.start}:${c.end}`, c]));
   const byStart = [...candidates.filter(({ read }) => !read), ...encoded.values()].sort((a, b) => a.start - b.start);
@@ -43,20 +40,41 @@ export function neighboursOf(candidates: readonly Candidate[]): Neighbours {
       }
       return found;
     },
-    shownBy: (texts) => {
-      const shown = new Set<string>();
-      for (const text of new Set(texts.flatMap(decodings))) {
-        for (let at = 0; at + SHORTEST_SEARCHED <= text.length; at++) {
-          for (const value of byHead.get(text.slice(at, at + SHORTEST_SEARCHED)) ?? []) {
-            if (text.startsWith(value, at)) shown.add(value);
-          }
-        }
-      }
-      return [...shown];
-    },
+    shownBy: (texts) => [...new Set(texts.flatMap(shownIn))],
   };
   prepared.set(candidates, neighbours);
   return neighbours;
+}
+
+/** Finds which of `values` stand in a text, in any common spelling. It is asked about the same path and reason many times. */
+function finderOf(values: Iterable<string>): (text: string) => readonly string[] {
+  const byHead = new Map<number, Set<string>>();
+  for (const value of values) {
+    let head = 0;
+    for (let i = 0; i < SHORTEST_SEARCHED; i++) head = headWith(head, value.charCodeAt(i));
+    const others = byHead.get(head);
+    if (others) others.add(value);
+    else byHead.set(head, new Set([value]));
+  }
+  return remembered((text) => {
+    const found = new Set<string>();
+    for (const decoded of new Set(decodings(text))) {
+      let head = 0;
+      for (let i = 0; i < decoded.length; i++) {
+        head = headWith(head, decoded.charCodeAt(i));
+        const alike = byHead.get(head);
+        if (!alike) continue;
+        const start = i + 1 - SHORTEST_SEARCHED;
+        for (const value of alike) if (decoded.startsWith(value, start)) found.add(value);
+      }
+    }
+    return [...found];
+  }, REPEATED);
+}
+
+/** A number for the four characters up to the next one, made of that for the four before: 28 bits, seven for each. */
+function headWith(head: number, next: number): number {
+  return ((head << 7) ^ next) & 0xfffffff;
 }
 
 /** Lines of a longer value that are shorter than this may be anything. */

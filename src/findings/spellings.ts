@@ -1,3 +1,5 @@
+import { remembered } from '../util/remembered.ts';
+
 /** A stretch of a text, in UTF-16 code units; `end` is one past the last. */
 export interface Range {
   start: number;
@@ -8,6 +10,9 @@ export interface Range {
 export const SHORTEST_SEARCHED = 4;
 /** Spans that are longer (encoded texts) are masked where they stand, and not looked for elsewhere: that would take long. */
 export const LONGEST_WRITTEN = 8192;
+
+/** What is remembered of lines and values, which are the same in many findings and in hundreds of versions of a file. */
+export const REPEATED = { most: 1024, longest: 512 };
 
 interface Decoder {
   /** One escape: one match stands for one character. */
@@ -54,8 +59,12 @@ interface View {
   offsets?: readonly number[];
 }
 
+/** Without one of these a text has no escapes. */
+const ESCAPING = /[%+\\&]/;
+
 function viewsOf(line: string): View[] {
   const views: View[] = [{ text: line }];
+  if (!ESCAPING.test(line)) return views;
   for (const { pattern, decode } of DECODERS) {
     let text = '';
     const offsets: number[] = [];
@@ -85,7 +94,9 @@ function viewsOf(line: string): View[] {
  * `text` as it is, with its escapes undone, and what runs of base64 and hexadecimal digits in it say. Among these is every
  * value that {@link occurrences} would find in `text`.
  */
-export function decodings(text: string): string[] {
+export const decodings: (text: string) => readonly string[] = remembered(decodingsOf, REPEATED);
+
+function decodingsOf(text: string): string[] {
   const found = viewsOf(text).map((view) => view.text);
   for (const [run] of text.matchAll(/[\w+/-]{5,}/g)) {
     for (const shift of [0, 1, 2, 3]) found.push(Buffer.from(run.slice(shift), 'base64').toString('utf8'));
@@ -98,12 +109,15 @@ export function decodings(text: string): string[] {
 
 /** The value as written, and as it reads once the escapes of each kind are undone; without short ones. */
 export function readings(value: string): string[] {
+  if (!ESCAPING.test(value)) return value.length >= SHORTEST_SEARCHED ? [value] : [];
   const all = [value, ...DECODERS.map(({ pattern, decode }) => value.replace(pattern, decode))];
   return [...new Set(all)].filter((reading) => reading.length >= SHORTEST_SEARCHED);
 }
 
 /** What a value looks like inside base64 (at each of the three alignments) and hexadecimal. */
-function encodings(value: string): string[] {
+const encodings: (value: string) => readonly string[] = remembered(encodingsOf, REPEATED);
+
+function encodingsOf(value: string): string[] {
   const bytes = Buffer.from(value, 'utf8');
   const found = [bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
   for (const shift of [0, 1, 2]) {

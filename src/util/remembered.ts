@@ -27,10 +27,19 @@ function latest<K, T>(most: number): Pick<Map<K, T>, 'get' | 'set'> {
   };
 }
 
-/** `answer`, asked once for each text that repeats. What it gives is shared and must not be changed. */
-export function remembered<T>(answer: (text: string) => T): (text: string) => T {
-  const known = latest<string, { answer: T }>(MOST);
+/**
+ * `answer`, asked once for each text that repeats. What it gives is shared and must not be changed.
+ * @param limits.most so many answers are kept at most
+ * @param limits.longest what is said of longer texts is not kept, UTF-16 code units
+ */
+export function remembered<T>(
+  answer: (text: string) => T,
+  limits: { most?: number; longest?: number } = {},
+): (text: string) => T {
+  const { most = MOST, longest = Number.POSITIVE_INFINITY } = limits;
+  const known = latest<string, { answer: T }>(most);
   return (text) => {
+    if (text.length > longest) return answer(text);
     const before = known.get(text);
     if (before) return before.answer;
     const now = answer(text);

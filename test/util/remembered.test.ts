@@ -15,6 +15,19 @@ describe('what is remembered', () => {
     expect(asked).toBe(2);
   });
 
+  it('is nothing about a text that is too long', () => {
+    let asked = 0;
+    const lengthOf = remembered(
+      (text) => {
+        asked++;
+        return text.length;
+      },
+      { longest: 2 },
+    );
+    expect(['ab', 'ab', 'abc', 'abc'].map(lengthOf)).toEqual([2, 2, 3, 3]);
+    expect(asked).toBe(3);
+  });
+
   it('by hash is what was answered last', () => {
     const known = rememberedByHash<string | null>(10);
     expect(known.get(hashOf('a'))).toBeUndefined();

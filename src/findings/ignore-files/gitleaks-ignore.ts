@@ -1,5 +1,6 @@
 import { matchesRuleId } from '../../config/allow.ts';
 import { counterparts } from '../../config/gitleaks-ids.ts';
+import { remembered } from '../../util/remembered.ts';
 import type { IgnoreFile } from './index.ts';
 
 /** One fingerprint of gitleaks. */
@@ -19,6 +20,8 @@ export async function readGitleaksIgnore(text: string, shown: string): Promise<I
   const { builtinList } = await import('../../rules/builtin/index.ts');
   const { genericRules } = await import('../../rules/generic.ts');
   const ids = [...builtinList.rules, ...genericRules].map(({ id }) => id);
+  // A few rules have all entries.
+  const oursOf = remembered((rule) => counterparts(rule, ids));
   const byPlace = new Map<string, Ignored[]>();
   const broken: number[] = [];
   const unknown = new Set<string>();
@@ -34,7 +37,7 @@ export async function readGitleaksIgnore(text: string, shown: string): Promise<I
       continue;
     }
     const [, commit, path, rule, number] = found;
-    const ours = counterparts(rule!, ids);
+    const ours = oursOf(rule!);
     if (ours.length === 0) unknown.add(rule!);
     const key = `${normal(path!)}\0${number}`;
     const others = byPlace.get(key) ?? [];
