@@ -3,7 +3,7 @@ import { ngramsOf } from '../features/ngrams.ts';
 import { featureVector } from '../features/vector.ts';
 import type { Candidate, Device, Preset, Verdict } from '../types.ts';
 import { once } from '../util/once.ts';
-import { rememberedByHash } from '../util/remembered.ts';
+import { remembered, rememberedByHash } from '../util/remembered.ts';
 import type { TextHash } from '../util/text-hash.ts';
 import { asSeen, hashAsSeen, hashAtFirstSight } from './as-seen.ts';
 import type { ModelCard } from './card.ts';
@@ -105,9 +105,11 @@ export function createJudge(options: JudgeOptions): Judge {
   }
 
   const answers = rememberedByHash<Judgement>(MOST_ANSWERS);
+  // Of ten answers nine say the same as others do, and are kept once.
+  const shared = remembered((verdict) => JSON.parse(verdict) as Judgement, { most: 8192, longest: 1024 });
   async function answer(hash: TextHash, given: Candidate, f: Features): Promise<Judgement> {
     const candidate = asSeen(given);
-    const verdict = await inFull(candidate, features(candidate, f));
+    const verdict = shared(JSON.stringify(await inFull(candidate, features(candidate, f))));
     answers.set(hash, verdict);
     return verdict;
   }

@@ -12,7 +12,7 @@ export const SHORTEST_SEARCHED = 4;
 export const LONGEST_WRITTEN = 8192;
 
 /** What is remembered of lines and values, which are the same in many findings and in hundreds of versions of a file. */
-export const REPEATED = { most: 1024, longest: 512 };
+export const REPEATED = { most: 512, longest: 512 };
 
 interface Decoder {
   /** One escape: one match stands for one character. */
