@@ -73,8 +73,9 @@ describe('createPrefilter', () => {
   it('finds keywords in long texts wherever they stand, in the order in which they end', () => {
     const prefilter = createPrefilter(['key', 'keyring', 'ring']);
     for (const filler of [' ', 'k', 'é', '中']) {
-      for (const length of [8191, 8192, 16_384, 20_000]) {
-        for (const place of [0, 2041, 2045, 2046, 2047, 2048, 4093, 6143, 8185, 8190, 8192, 14_335, length - 7]) {
+      for (const length of [2047, 2048, 8191, 16_384, 20_000, 40_001]) {
+        const places = [0, 505, 511, 512, 1021, 2041, 2047, 2048, 4093, 4999, 6143, 8190, 8192, 9_999, 12_285, 16_380];
+        for (const place of [...places, 16_384, 20_475, 32_765, 36_860, length - 7]) {
           const at = Math.min(place, length - 7);
           const text = `${filler.repeat(at)}KeyRing${filler.repeat(length - 7 - at)}`;
           const found: string[] = [];
@@ -90,6 +91,15 @@ describe('createPrefilter', () => {
     const many: number[] = [];
     prefilter.search('key '.repeat(10_000), (_, start) => many.push(start));
     expect(many).toEqual(Array.from({ length: 10_000 }, (_, i) => 4 * i));
+  });
+
+  it('finds keywords that are longer than the parts in which a text is read', () => {
+    for (const long of ['x'.repeat(700), `${'xy'.repeat(2500)}z`, `${'y'.repeat(40_000)}x`]) {
+      const text = `${' '.repeat(3000)}${long}${long}xy${long} key`;
+      const [oneByOne, table] = bothWays(['key', long], text);
+      expect(oneByOne.length).toBeGreaterThan(3);
+      expect(table).toEqual(oneByOne);
+    }
   });
 
   it.each([
