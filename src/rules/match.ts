@@ -1,6 +1,6 @@
 import type { Rule } from '../types.ts';
 import { entropy } from '../util/entropy.ts';
-import { hasRun, type TokenRuns, tokenRuns } from '../util/token-runs.ts';
+import { hasRun, longestRun, type TokenRuns, tokenRuns } from '../util/token-runs.ts';
 import type { RuleSet } from './rule-set.ts';
 import { withinTime } from './time-limit.ts';
 import { validators } from './validators.ts';
@@ -14,18 +14,18 @@ export interface RuleMatch {
   matchEnd: number;
 }
 
-/** The first and the last start of keywords that stand close together. */
-type Run = [first: number, last: number];
+/** The first and the last start of each lot of keywords that stand close together: `[first, last, first, last, …]`. */
+type Starts = number[];
 
 /** Where keywords stand in a text: for each rule number the starts, and the starts of the generic extractor's words. */
 export interface KeywordHits {
-  byRule: Map<number, Run[]>;
+  byRule: Map<number, Starts>;
   generic: number[];
 }
 
 const DEFAULT_WINDOW = { before: 128, after: 512 };
 const WIDEST_WINDOW = 262_144;
-/** Starts no further apart share a window anyway. A hundred megabytes of one letter are one run, not a hundred million hits. */
+/** Starts no further apart share a window anyway. A hundred megabytes of one letter are one lot, not a hundred million. */
 const CLOSE = 16;
 /** What a pattern without keywords may look at round a match, in UTF-16 code units. */
 const AROUND_RUN = 256;
@@ -34,9 +34,8 @@ const MOST_PLACES = 16;
 
 /** One pass over `text` for all keywords. */
 export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
-  const { rulesOfKeyword, genericKeyword, count } = ruleSet;
-  const runsOf = Array<Run[] | undefined>(count).fill(undefined);
-  const met: number[] = [];
+  const { rulesOfKeyword, genericKeyword } = ruleSet;
+  const byRule = new Map<number, Starts>();
   const generic: number[] = [];
   let last = -1;
   let isSorted = true;
@@ -47,23 +46,20 @@ export function findKeywords(text: string, ruleSet: RuleSet): KeywordHits {
       generic.push(start);
     }
     const rules = rulesOfKeyword[keyword]!;
-    for (let i = 0; i < rules.length; i++) if (addStart(runsOf, rules[i]!, start)) met.push(rules[i]!);
+    for (let i = 0; i < rules.length; i++) addStart(byRule, rules[i]!, start);
   });
-  const byRule = new Map(met.map((rule) => [rule, runsOf[rule]!]));
   return { byRule, generic: isSorted ? generic : [...Uint32Array.from(generic).sort()] };
 }
 
-/** Whether it is the first of its rule. */
-function addStart(runsOf: (Run[] | undefined)[], rule: number, start: number): boolean {
-  const runs = runsOf[rule];
-  if (!runs) {
-    runsOf[rule] = [[start, start]];
-    return true;
+function addStart(byRule: Map<number, Starts>, rule: number, start: number): void {
+  const starts = byRule.get(rule);
+  if (!starts) {
+    byRule.set(rule, [start, start]);
+    return;
   }
-  const last = runs[runs.length - 1]!;
-  if (start >= last[1] && start - last[1] <= CLOSE) last[1] = start;
-  else runs.push([start, start]);
-  return false;
+  const last = starts[starts.length - 1]!;
+  if (start >= last && start - last <= CLOSE) starts[starts.length - 1] = start;
+  else starts.push(start, start);
 }
 
 /**
@@ -83,8 +79,10 @@ export function matchRules(input: {
   const { byRule } = input.hits ?? findKeywords(text, ruleSet);
   const found: RuleMatch[] = [];
   const places = placesOf(path);
+  const longest = longestRun(runs);
   for (const number of [...byRule.keys(), ...ruleSet.always].sort((a, b) => a - b)) {
     const rule = ruleSet.rule(number);
+    if (rule.run && rule.run.least > longest) continue;
     if (rule.path && !places.some((place) => rule.path!.test(place))) continue;
     const spans = spansOf({ rule, starts: byRule.get(number), runs, length: text.length });
     if (spans.length === 0) continue;
@@ -128,41 +126,52 @@ function matchSpans(input: { text: string; rule: Rule; spans: readonly Span[] })
 type Span = readonly [from: number, to: number];
 
 /** Where a rule is searched: round its keywords, or everywhere; but not where the run is missing that every match has. */
-function spansOf(input: { rule: Rule; starts: Run[] | undefined; runs: TokenRuns; length: number }): readonly Span[] {
+function spansOf(input: { rule: Rule; starts: Starts | undefined; runs: TokenRuns; length: number }): readonly Span[] {
   const { rule, starts, runs, length } = input;
   const { run } = rule;
-  if (!starts) return run?.longest === undefined ? [[0, length]] : aroundRuns({ run, runs, length });
-  const spans = windows({ starts, rule, length });
-  return run ? spans.filter(([from, to]) => hasRun(runs, { from, to, least: run.least })) : spans;
+  if (starts) return windows({ starts, rule, runs, length });
+  return run?.longest === undefined ? [[0, length]] : aroundRuns({ run, runs, length });
 }
 
-/** Spans round the keywords, overlapping ones joined. */
-function windows(input: { starts: Run[]; rule: Rule; length: number }): Span[] {
-  const { starts, length } = input;
-  const { before, after } = input.rule.window ?? DEFAULT_WINDOW;
-  if (starts.length > 1) starts.sort(([a], [b]) => a - b);
-  return joined(starts.map(([first, last]) => [Math.max(0, first - before), Math.min(length, last + after)]));
+/** Spans round the keywords, overlapping ones joined, without those that lack the run of the rule. */
+function windows(input: { starts: Starts; rule: Rule; runs: TokenRuns; length: number }): Span[] {
+  const { rule, runs, length } = input;
+  const { before, after } = rule.window ?? DEFAULT_WINDOW;
+  const starts = inOrder(input.starts);
+  const found: Span[] = [];
+  for (let i = 0; i < starts.length; ) {
+    const from = Math.max(0, starts[i]! - before);
+    let to = Math.min(length, starts[i + 1]! + after);
+    for (i += 2; i < starts.length && starts[i]! - before <= to; i += 2) {
+      to = Math.max(to, Math.min(length, starts[i + 1]! + after));
+    }
+    if (!rule.run || hasRun(runs, { from, to, least: rule.run.least })) found.push([from, to]);
+  }
+  return found;
 }
 
-/** Spans in which every match lies that has a run, with what stands round it. */
+/** Lots of starts by the first of each. Nearly always they come so. */
+function inOrder(starts: Starts): Starts {
+  for (let i = 2; i < starts.length; i += 2) {
+    if (starts[i]! >= starts[i - 2]!) continue;
+    const lots = Array.from({ length: starts.length / 2 }, (_, lot) => starts.slice(2 * lot, 2 * lot + 2));
+    return lots.sort(([a], [b]) => a! - b!).flat();
+  }
+  return starts;
+}
+
+/** Spans in which every match lies that has a run, with what stands round it; overlapping ones joined. */
 function aroundRuns(input: { run: { least: number; longest?: number }; runs: TokenRuns; length: number }): Span[] {
   const { run, runs, length } = input;
   const reach = (run.longest ?? length) + AROUND_RUN;
-  const spans: [number, number][] = [];
+  const found: [from: number, to: number][] = [];
   for (let i = 0; i < runs.length; i += 2) {
-    const [start, end] = [runs[i]!, runs[i + 1]!];
-    if (end - start >= run.least) spans.push([Math.max(0, start - reach), Math.min(length, end + reach)]);
-  }
-  return joined(spans);
-}
-
-/** Spans in order of their starts, those that touch made one. */
-function joined(spans: readonly [number, number][]): Span[] {
-  const found: [number, number][] = [];
-  for (const span of spans) {
+    if (runs[i + 1]! - runs[i]! < run.least) continue;
+    const from = Math.max(0, runs[i]! - reach);
+    const to = Math.min(length, runs[i + 1]! + reach);
     const last = found[found.length - 1];
-    if (last && span[0] <= last[1]) last[1] = Math.max(last[1], span[1]);
-    else found.push(span);
+    if (last && from <= last[1]) last[1] = to;
+    else found.push([from, to]);
   }
   return found;
 }

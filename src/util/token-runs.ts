@@ -40,3 +40,10 @@ export function hasRun(runs: TokenRuns, place: { from: number; to: number; least
   }
   return false;
 }
+
+/** Length of the longest run. */
+export function longestRun(runs: TokenRuns): number {
+  let longest = 0;
+  for (let i = 0; i < runs.length; i += 2) longest = Math.max(longest, runs[i + 1]! - runs[i]!);
+  return longest;
+}
