@@ -1,5 +1,6 @@
 import type { Syntax } from '../types.ts';
 import { asciiSet, codeAt, DIGITS, isIn, isQuote, isSpace, LETTERS } from '../util/characters.ts';
+import { seeker } from '../util/seek.ts';
 import { type Literal, quotedStrings, readLiteral, syntaxOf } from './literal.ts';
 import { ownName } from './own-name.ts';
 
@@ -50,6 +51,7 @@ export interface NameReader {
 
 /** A reader of `text`, to be asked about places in their order. */
 export function nameReader(text: string): NameReader {
+  const newline = seeker(text, '\n');
   let lastEnd = -1;
   return {
     valuesAt(hit) {
@@ -60,17 +62,17 @@ export function nameReader(text: string): NameReader {
       lastEnd = end;
       // `otpauth://…`: the start of an address binds nothing; what its query binds has a name of its own.
       if (isInBlob(text, start, end) || opensAddress(text, end)) return NONE;
-      return valuesOf(text, start, end);
+      return valuesOf(text, { start, end, lineEnd: beforeReturn(text, Math.min(newline(end), end + REACH)) });
     },
   };
 }
 
-/** The values bound to the name from `start` to `end`. */
-function valuesOf(text: string, start: number, end: number): readonly NamedValue[] {
+/** The values bound to the name from `start` to `end`, in its line. */
+function valuesOf(text: string, place: { start: number; end: number; lineEnd: number }): readonly NamedValue[] {
+  const { start, end, lineEnd } = place;
   const opening = codeAt(text, end);
   const isQuoted = isQuote(opening) && codeAt(text, start - 1) === opening;
   const beside = besideName(text, end);
-  const lineEnd = endOfLine(text, end, REACH);
   let bound: NamedValue | undefined;
   let operator = '';
   if (isIn(OPENS_BINDING, opening)) {
@@ -200,8 +202,12 @@ function opensAddress(text: string, at: number): boolean {
 function endOfLine(text: string, from: number, reach: number): number {
   const near = text.slice(from, from + reach);
   const newline = near.indexOf('\n');
-  const stop = from + (newline < 0 ? near.length : newline);
-  return codeAt(text, stop - 1) === CARRIAGE_RETURN ? stop - 1 : stop;
+  return beforeReturn(text, from + (newline < 0 ? near.length : newline));
+}
+
+/** The end of a line without its carriage return. */
+function beforeReturn(text: string, end: number): number {
+  return codeAt(text, end - 1) === CARRIAGE_RETURN ? end - 1 : end;
 }
 
 /** What may stand behind a binding whose value stands on the next line. */

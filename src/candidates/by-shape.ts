@@ -1,5 +1,6 @@
-import { CHAR_KINDS, DIGIT, LOWER, UPPER } from '../util/characters.ts';
+import { CHAR_KINDS, codeAt, DIGIT, isQuote, LOWER, UPPER } from '../util/characters.ts';
 import { rarity } from '../util/rarity.ts';
+import { seeker } from '../util/seek.ts';
 import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 import type { Literal } from './literal.ts';
 
@@ -20,14 +21,18 @@ const UNDERSCORE = 0x5f;
 /** Runs of token characters that look random: digits and letters mixed, or an even mix of cases. */
 export function valuesByShape(text: string, runs: TokenRuns): ShapedValue[] {
   const found: ShapedValue[] = [];
+  const slash = seeker(text, '/');
+  const equals = seeker(text, '=');
+  const add = (from: number, to: number) => {
+    const value = trimmed(text, equals(from) < to ? behindName(text, from, to) : from, to);
+    if (value) found.push(value);
+  };
   for (let i = 0; i < runs.length; i += 2) {
     const start = runs[i]!;
     const end = runs[i + 1]!;
     if (end - start > LONGEST || !mayBeRandom(text, start, end)) continue;
-    for (const [from, to] of segments(text, start, end)) {
-      const value = trimmed(text, from, to);
-      if (value) found.push(value);
-    }
+    if (slash(start) >= end) add(start, end);
+    else for (const [from, to] of segments(text, start, end)) add(from, to);
   }
   return found;
 }
@@ -51,10 +56,9 @@ function mayBeRandom(text: string, start: number, end: number): boolean {
   return false;
 }
 
-/** A path or an address is looked at part by part; base64 may have slashes in it. */
+/** A run with slashes in it: a path or an address is looked at part by part, base64 is one value. */
 function segments(text: string, from: number, to: number): (readonly [number, number])[] {
   const run = text.slice(from, to);
-  if (!run.includes('/')) return [[from, to]];
   const opensPath = './:@'.includes(text[from - 1] ?? ' ');
   if (!opensPath && /[+=]/.test(run)) return [[from, to]];
   const parts: [number, number][] = [];
@@ -69,23 +73,24 @@ function segments(text: string, from: number, to: number): (readonly [number, nu
   return parts.length > 0 || !isBase64 ? parts : [[from, to]];
 }
 
-/**
- * The random-looking value of a run. `key=value` runs are cut at the `=`; leading and trailing punctuation is dropped.
- */
-function trimmed(text: string, from: number, to: number): ShapedValue | undefined {
-  let start = from;
-  let end = to;
+/** Where the value of a `key=value` run begins: behind the last `=` that is no padding. */
+function behindName(text: string, from: number, to: number): number {
   let equals = to - 1;
   while (equals >= from && text.charCodeAt(equals) === EQUALS) equals--;
   while (equals >= from && text.charCodeAt(equals) !== EQUALS) equals--;
-  if (equals >= from) start = equals + 1;
+  return equals + 1;
+}
+
+/** The random-looking value of a run, without punctuation before and after it. */
+function trimmed(text: string, from: number, to: number): ShapedValue | undefined {
+  let start = from;
+  let end = to;
   while (start < end && isLeading(text.charCodeAt(start))) start++;
   while (end > start && isTrailing(text.charCodeAt(end - 1))) end--;
   if (end - start < SHORTEST_RUN) return undefined;
   const uuid = isUuid(text, start, end);
   if (!uuid && !looksRandom(text, start, end)) return undefined;
-  const before = text[start - 1];
-  return { start, end, quoted: before === '"' || before === "'" || before === '`', isUuid: uuid };
+  return { start, end, quoted: isQuote(codeAt(text, start - 1)), isUuid: uuid };
 }
 
 function isLeading(code: number): boolean {

@@ -1,3 +1,4 @@
+import { seeker } from '../util/seek.ts';
 import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 import { isTextByte, mayOpenText, textOf } from './bytes.ts';
 import { type Edit, type Encoded, inOrder, LONGEST_IN_LINE } from './edit.ts';
@@ -24,6 +25,9 @@ const VALUES = new Uint8Array(128);
 VALUES['-'.charCodeAt(0)] = 62;
 VALUES['_'.charCodeAt(0)] = 63;
 
+/** The bytes that the first digits of a run say: most runs are seen for what they are by these, so nothing is made of them. */
+const HEAD = new Uint8Array((3 * SHORTEST_RUN) / 4);
+
 /** How what is compressed is read. */
 interface Means {
   /** Where runs of digits can be. */
@@ -47,6 +51,7 @@ export function runsOf(text: string, means: Means): Encoded[] {
   const base64: RunEdit[] = [...shortPadded(text), ...kubernetesData(text)];
   const hex: RunEdit[] = [];
   const jwt: RunEdit[] = [];
+  const slash = seeker(text, '/');
   let headEnd = -1;
   eachRun(text, means.runs, (start, end) => {
     const isPayload = headEnd >= 0 && headEnd === start - 1;
@@ -68,7 +73,7 @@ export function runsOf(text: string, means: Means): Encoded[] {
       into.push(...(isPayload ? edits.map((edit) => ({ ...edit, alone: true })) : edits));
       if (edits.length > 0 || run.pieces.length > 1) return run.end;
     }
-    for (const edit of segments(text, { from: start, to: end, means })) base64.push(edit);
+    if (slash(start) < end) base64.push(...segments(text, { from: start, to: end, means }));
     return end;
   });
   return [...byPacking('base64', inOrder(base64)), ...byPacking('hex', hex), ...byPacking('JWT', jwt)];
@@ -145,13 +150,14 @@ function mayOpen(text: string, start: number): boolean {
     if (packingOf([first, second & 255, DEFLATE])) return true;
   }
   if ((first !== 0 && !isTextByte(first)) || (first >= 0x80 && first < 0xc2)) return false;
-  const bytes: number[] = [];
-  for (let i = start; i < start + SHORTEST_RUN; i += 4) {
+  for (let i = 0; i < SHORTEST_RUN / 4; i++) {
     let bits = 0;
-    for (let k = 0; k < 4; k++) bits = (bits << 6) | VALUES[text.charCodeAt(i + k) & 127]!;
-    bytes.push(bits >> 16, (bits >> 8) & 255, bits & 255);
+    for (let k = 4 * i; k < 4 * i + 4; k++) bits = (bits << 6) | VALUES[text.charCodeAt(start + k) & 127]!;
+    HEAD[3 * i] = bits >> 16;
+    HEAD[3 * i + 1] = bits >> 8;
+    HEAD[3 * i + 2] = bits;
   }
-  return mayOpenText(bytes);
+  return mayOpenText(HEAD);
 }
 
 /** The digits of a run that is hexadecimal, `0x` in front left out; undefined where it is not, or says no text. */

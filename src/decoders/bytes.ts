@@ -13,9 +13,10 @@ export function isTextByte(byte: number): boolean {
  * Whether bytes may open a text: no control character among them, or NUL bytes in the pattern of UTF-16 and UTF-32.
  * Cheap: what is random fails here most often.
  */
-export function mayOpenText(bytes: readonly number[]): boolean {
+export function mayOpenText(bytes: ArrayLike<number>): boolean {
   let nul = 0;
-  for (const byte of bytes) {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
     if (byte === 0) nul++;
     else if (!isTextByte(byte)) return false;
   }

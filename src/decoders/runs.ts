@@ -1,8 +1,11 @@
 import { asciiSet, codeAt, DIGITS, isIn, LETTERS } from '../util/characters.ts';
+import { seeker } from '../util/seek.ts';
 import { SHORTEST_RUN, type TokenRuns } from '../util/token-runs.ts';
 
 /** 1: letters and digits of base64 and base64url, hexadecimal digits among them. */
 const IN_RUN = asciiSet(`${LETTERS}${DIGITS}+/-_`);
+
+const BACKSLASH = 0x5c;
 
 /** A run of base64 digits: pieces on one line each, of which every one but the last has the same length. */
 export interface Run {
@@ -21,19 +24,19 @@ export function isRunCharacter(text: string, at: number): boolean {
  * Calls `visit` for every run of {@link SHORTEST_RUN} characters or more, by its first and last offset. It answers where
  * to go on: the end of the run, or further if it has read further.
  *
- * @param runs those of token characters, in which the ones looked for lie: padding is one as well
+ * @param runs those of token characters, in which the ones looked for lie: only padding is no character of theirs
  */
 export function eachRun(text: string, runs: TokenRuns, visit: (start: number, end: number) => number): void {
+  const padding = seeker(text, '=');
   let from = 0;
   for (let i = 0; i < runs.length; i += 2) {
     const stop = runs[i + 1]!;
     let at = Math.max(from, runs[i]!);
     while (stop - at >= SHORTEST_RUN) {
-      let end = at;
-      while (end < stop && isRunCharacter(text, end)) end++;
+      const end = Math.min(stop, padding(at));
       if (end - at >= SHORTEST_RUN) {
         // `\n` in front of a run: the letter belongs to the escape.
-        const start = text[at - 1] === '\\' && /[nrt]/.test(text[at]!) ? at + 1 : at;
+        const start = codeAt(text, at - 1) === BACKSLASH && /[nrt]/.test(text[at]!) ? at + 1 : at;
         if (end - start >= SHORTEST_RUN) from = visit(start, end);
       }
       at = Math.max(from, end + 1);
