@@ -1,4 +1,3 @@
-import { endianness } from 'node:os';
 import type { OnHit } from './prefilter.ts';
 
 /** Finds keywords in one pass, however many there are. */
@@ -23,10 +22,15 @@ const PARTS = 4;
 /** Smaller parts are not worth it. */
 const SMALLEST_PART = 512;
 
-/** Reading a text character by character asks its kind for each of them; an array is faster, though it takes a copy. */
+/**
+ * Where texts are laid out to be read: a string is asked for its kind at each of its characters, so an array is faster, though
+ * it takes a copy.
+ */
 interface Desk {
   units: Uint16Array;
+  /** The same as bytes. */
   bytes: Buffer;
+  isBigEndian: boolean;
   /** States that end a keyword, and where: for each part the pairs of it. */
   ends: readonly Int32Array[];
 }
@@ -35,8 +39,11 @@ let desk: Desk | undefined;
 
 function newDesk(): Desk {
   const units = new Uint16Array(BLOCK);
-  const ends = Array.from({ length: PARTS }, () => new Int32Array((2 * BLOCK) / PARTS + 2 * PARTS));
-  return { units, bytes: Buffer.from(units.buffer), ends };
+  // A keyword may end at every character. The first has room for a block that is not parted, too.
+  const ends = Array.from({ length: PARTS }, (_, part) => new Int32Array(part === 0 ? 2 * BLOCK : (2 * BLOCK) / PARTS));
+  const bytes = Buffer.from(units.buffer);
+  units[0] = 1;
+  return { units, bytes, isBigEndian: bytes[0] === 0, ends };
 }
 
 /** Tells all hits in the order in which they end. */
@@ -48,7 +55,7 @@ export function searchTable(table: KeywordTable, text: string, onHit: OnHit): vo
   for (let from = 0; from < text.length; from += BLOCK) {
     const length = Math.min(BLOCK, text.length - from);
     desk.bytes.write(text.length > BLOCK ? text.slice(from, from + BLOCK) : text, 'utf16le');
-    if (endianness() === 'BE') desk.bytes.swap16();
+    if (desk.isBigEndian) desk.bytes.swap16();
     const part = length >= worthParts ? Math.floor(length / PARTS) : 0;
     if (part > 0) state = searchParts(table, { desk, part, state, from }, onHit);
     state = searchRest(table, { desk, at: part * PARTS, length, state, from }, onHit);

@@ -93,6 +93,15 @@ describe('createPrefilter', () => {
     expect(many).toEqual(Array.from({ length: 10_000 }, (_, i) => 4 * i));
   });
 
+  it('finds a keyword at every character', () => {
+    for (const other of ['key', 'x'.repeat(6000)]) {
+      const prefilter = createPrefilter(['a', other]);
+      const starts: number[] = [];
+      prefilter.search('a'.repeat(40_000), (_, start) => starts.push(start));
+      expect(starts).toEqual(Array.from({ length: 40_000 }, (_, i) => i));
+    }
+  });
+
   it('finds keywords that are longer than the parts in which a text is read', () => {
     for (const long of ['x'.repeat(700), `${'xy'.repeat(2500)}z`, `${'y'.repeat(40_000)}x`]) {
       const text = `${' '.repeat(3000)}${long}${long}xy${long} key`;
