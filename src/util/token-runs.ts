@@ -16,17 +16,22 @@ export function tokenRuns(text: string): TokenRuns {
   const { length } = text;
   /** A run that has not been seen yet starts here or further on. */
   let from = 0;
-  for (let probe = SHORTEST_RUN - 1; probe < length; probe = from + SHORTEST_RUN - 1) {
-    if (!isIn(IN_TOKEN, text.charCodeAt(probe))) {
-      from = probe + 1;
+  /** Of what stands from there on, all in front of this are token characters. */
+  let known = 0;
+  while (from + SHORTEST_RUN <= length) {
+    // From behind: where a run is broken late, what stands in front of that need not be read.
+    let at = from + SHORTEST_RUN - 1;
+    while (at >= known && isIn(IN_TOKEN, text.charCodeAt(at))) at--;
+    if (at >= known) {
+      known = from + SHORTEST_RUN;
+      from = at + 1;
       continue;
     }
-    let start = probe;
-    while (start > from && isIn(IN_TOKEN, text.charCodeAt(start - 1))) start--;
-    let end = probe + 1;
+    let end = from + SHORTEST_RUN;
     while (end < length && isIn(IN_TOKEN, text.charCodeAt(end))) end++;
-    if (end - start >= SHORTEST_RUN) runs.push(start, end);
+    runs.push(from, end);
     from = end + 1;
+    known = from;
   }
   return runs;
 }
