@@ -69,8 +69,10 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
     const { chunk } = given;
     const { origin, path, bytes } = chunk;
     const item = { chunk: { origin, path, bytes } };
+    const { length } = chunk.text;
     const load = pool?.load() ?? 0;
-    if (pool && (load === 0 || load + chunk.text.length <= ENOUGH)) {
+    // With less to do than this text takes, a thread would run out of work before this one comes back to hand it more.
+    if (pool && (load < length || load + length <= ENOUGH)) {
       const waiting: Waiting = { item, work: pool.inspect(chunk, signal), isDone: false };
       const done = () => {
         waiting.isDone = true;

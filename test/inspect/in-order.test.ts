@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/config/index.ts';
 import { inspectInOrder } from '../../src/inspect/in-order.ts';
+import type { Pool } from '../../src/inspect/pool.ts';
 import type { SourceItem } from '../../src/types.ts';
 import { chunkOf } from '../report/sample.ts';
 
@@ -9,6 +10,29 @@ const options = { config: DEFAULT_CONFIG, show: false, useModel: false };
 async function* itemsOf(...items: SourceItem[]): AsyncGenerator<SourceItem, void> {
   yield* items;
 }
+
+/** Lengths of the texts that the threads of a pool are given, which always have so much to do. */
+const given: number[] = [];
+const LOAD = 1_500_000;
+vi.mock('../../src/inspect/pool.ts', () => ({
+  createPool: (): Pool => ({
+    load: () => LOAD,
+    flush: () => undefined,
+    inspect: async ({ text }) => {
+      given.push(text.length);
+      return {
+        found: [],
+        skipped: [],
+        verdicts: { secret: 0, placeholder: 0, harmless: 0 },
+        decidedBy: {},
+        usedModel: false,
+      };
+    },
+    notes: () => [],
+    device: () => undefined,
+    close: async () => undefined,
+  }),
+}));
 
 describe('texts that are inspected in order', () => {
   it('come back without their text, those that were skipped between them', async () => {
@@ -35,5 +59,14 @@ describe('texts that are inspected in order', () => {
     const seen: number[] = [];
     for await (const _ of inspectInOrder({ ...options, threads: 1 }).each(items())) seen.push(pulled.length);
     expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it('go to another thread if they are short, or take longer than all that it has to do', async () => {
+    const lengths = [4_000_001, 1000, LOAD - 1, LOAD + 1, 400_000, 600_000];
+    const items = itemsOf(...lengths.map((length) => ({ chunk: chunkOf('\n'.repeat(length)) })));
+    let count = 0;
+    for await (const _ of inspectInOrder({ ...options, threads: 2 }).each(items)) count++;
+    expect(count).toBe(lengths.length);
+    expect(given).toEqual([1000, LOAD + 1, 400_000]);
   });
 });
