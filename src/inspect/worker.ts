@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TextChunk } from '../types.ts';
 import { UserError } from '../util/errors.ts';
-import { saveMemory } from '../util/save-memory.ts';
+import { tuneV8 } from '../util/tune-v8.ts';
 import { createInspector, type Inspected, type InspectOptions } from './index.ts';
 
 /** What the pool sends, some of them in a message: a text and the number under which the answer is expected. */
@@ -25,7 +25,7 @@ export interface Answers {
 }
 
 // V8 forgets it when a thread starts.
-saveMemory();
+tuneV8();
 const inspector = createInspector(workerData as InspectOptions);
 let last: Promise<void> = Promise.resolve();
 

@@ -1,6 +1,6 @@
 import type { CommitInfo, Origin, ReadMemory, ScanSource, Skipped, SourceItem } from '../types.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
-import { saveMemory } from '../util/save-memory.ts';
+import { tuneV8 } from '../util/tune-v8.ts';
 import { type HistoryObject, historyStart, reachableObjects, unreachableObjects } from './history-objects.ts';
 import { locateOrigins } from './locate.ts';
 import { messageSource } from './message.ts';
@@ -19,7 +19,7 @@ import { gitFailure, pathNamer, requireRepository, type ShownPath } from './repo
 export async function createHistorySource(
   input: ReadLimits & { cwd: string; unreachable: boolean; memory?: ReadMemory | undefined },
 ): Promise<ScanSource> {
-  saveMemory();
+  tuneV8();
   const { cwd, unreachable, memory, ...limits } = input;
   const { root, bare, shallow } = await requireRepository(cwd, { workTree: false });
   const name = pathNamer({ root: bare ? cwd : root, cwd });

@@ -6,7 +6,7 @@ import { compareBytePaths, toBytePath } from '../util/byte-path.ts';
 import { milliseconds } from '../util/clock.ts';
 import { UserError } from '../util/errors.ts';
 import type { ReadLimits } from '../util/read-limits.ts';
-import { saveMemory } from '../util/save-memory.ts';
+import { tuneV8 } from '../util/tune-v8.ts';
 import { type FileEntry, readFileItems } from './files.ts';
 import { listFolder } from './list-folder.ts';
 import { pathNamer } from './repository.ts';
@@ -32,7 +32,7 @@ export async function createWorktreeSource(
     memory?: ReadMemory | undefined;
   },
 ): Promise<ScanSource> {
-  saveMemory({ mayWaste: true });
+  tuneV8({ mayWaste: true });
   const { cwd, paths, exclude, memory, ...limits } = input;
   const files = new Map<string, FileEntry>();
   const skipped: Skipped[] = [];
