@@ -3,10 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Skipped, SourceItem, TextChunk } from '../types.ts';
 import { createInspector, type Inspected, type InspectOptions, type Inspector } from './index.ts';
 import type { Pool } from './pool.ts';
+import { workIn } from './work.ts';
 
-/** Threads are worth their start from so many UTF-16 code units of text on. */
-const WORTH_THREADS = 4_000_000;
-/** A thread that has so much text to do gets no more: this one takes the next text itself. */
+/** Threads are worth their start from so much work on. */
+const WORTH_THREADS = 2_000_000;
+/** A thread that has so much work gets no more: this one takes the next text itself. */
 const ENOUGH = 2_000_000;
 /** So many items may wait for their turn. Those that a thread has been given wait without their text. */
 const MOST_WAITING = 4096;
@@ -28,7 +29,7 @@ export interface OrderedInspector extends Pick<Inspector, 'notes' | 'device'> {
 /** An item that waits for its turn. */
 interface Waiting {
   item: Remains;
-  work: Promise<Inspected> | undefined;
+  answer: Promise<Inspected> | undefined;
   isDone: boolean;
 }
 
@@ -43,12 +44,12 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
     const waiting: Waiting[] = [];
     let seen = 0;
     const first = async (): Promise<InspectedItem> => {
-      const { item, work } = waiting.shift()!;
-      return work ? { item, inspected: await work } : { item };
+      const { item, answer } = waiting.shift()!;
+      return answer ? { item, inspected: await answer } : { item };
     };
     try {
       for await (const item of items) {
-        if ('chunk' in item) seen += item.chunk.text.length;
+        if ('chunk' in item) seen += workIn(item.chunk);
         waiting.push(await start(item, signal));
         // This thread is one of them: it inspects what the others have no time for.
         if (threads > 1 && !pool && seen > WORTH_THREADS) pool = await startPool({ ...options, threads: threads - 1 });
@@ -65,29 +66,29 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
 
   /** Gives a text to another thread, or inspects it here: then it is done when this returns. */
   async function start(given: SourceItem, signal: AbortSignal | undefined): Promise<Waiting> {
-    if (!('chunk' in given)) return { item: given, work: undefined, isDone: true };
+    if (!('chunk' in given)) return { item: given, answer: undefined, isDone: true };
     const { chunk } = given;
     const { origin, path, bytes } = chunk;
     const item = { chunk: { origin, path, bytes } };
-    const { length } = chunk.text;
+    const work = workIn(chunk);
     const load = pool?.load() ?? 0;
     // With less to do than this text takes, a thread would run out of work before this one comes back to hand it more.
-    if (pool && (load < length || load + length <= ENOUGH)) {
-      const waiting: Waiting = { item, work: pool.inspect(chunk, signal), isDone: false };
+    if (pool && (load < work || load + work <= ENOUGH)) {
+      const waiting: Waiting = { item, answer: pool.inspect(chunk, signal), isDone: false };
       const done = () => {
         waiting.isDone = true;
       };
       // A failure until its turn comes is not lost: it is awaited then.
-      waiting.work!.then(done, done);
+      waiting.answer!.then(done, done);
       return waiting;
     }
     pool?.flush();
     own ??= createInspector(options);
-    const work = own.inspect(chunk, signal).then(detached);
-    await work.catch(() => undefined);
+    const answer = own.inspect(chunk, signal).then(detached);
+    await answer.catch(() => undefined);
     // What the other threads have done is heard, so that they get more to do.
     if (pool) await setImmediate();
-    return { item, work, isDone: true };
+    return { item, answer, isDone: true };
   }
 
   return {

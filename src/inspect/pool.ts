@@ -4,11 +4,12 @@ import { UserError } from '../util/errors.ts';
 import { packageFolder } from '../util/package-folder.ts';
 import { version } from '../util/version.ts';
 import type { Inspected, InspectOptions, Inspector } from './index.ts';
+import { workIn } from './work.ts';
 import type { Answer, Answers, Task } from './worker.ts';
 
 /** An inspector with threads of its own. */
 export interface Pool extends Inspector {
-  /** UTF-16 code units that have been given to the thread with the least, and are not answered. */
+  /** Work (see `workIn`) that has been given to the thread with the least, and is not answered. */
   load(): number;
   /** Hands on what waits for more to come with it: before this thread is busy for a while. */
   flush(): void;
@@ -27,9 +28,9 @@ interface Thread {
   /** Texts that it will be handed with the next message, and their UTF-16 code units. */
   box: Task[];
   boxed: number;
-  /** UTF-16 code units that it has been given and not answered. */
+  /** Work that it has been given and not answered. */
   load: number;
-  tasks: Map<number, { size: number; resolve(result: Inspected): void; reject(reason: unknown): void }>;
+  tasks: Map<number, { work: number; resolve(result: Inspected): void; reject(reason: unknown): void }>;
   /** Why no answer comes from it any more. */
   failure: { reason: unknown } | undefined;
   notes: string[];
@@ -64,12 +65,12 @@ export function createPool(input: InspectOptions & { threads: number; file?: str
       const thread = threads.reduce((least, one) => (one.load < least.load ? one : least));
       if (thread.failure) return Promise.reject(thread.failure.reason);
       const task: Task = { id: next++, chunk };
-      const size = chunk.text.length;
+      const work = workIn(chunk);
       return new Promise<Inspected>((resolve, reject) => {
-        thread.load += size;
-        thread.tasks.set(task.id, { size, resolve, reject });
+        thread.load += work;
+        thread.tasks.set(task.id, { work, resolve, reject });
         thread.box.push(task);
-        thread.boxed += size;
+        thread.boxed += chunk.text.length;
         if (thread.boxed >= ENOUGH_FOR_MESSAGE) post(thread);
         else if (!isPlanned) {
           isPlanned = true;
@@ -108,7 +109,7 @@ function startThread(file: string, options: InspectOptions): Thread {
       const task = thread.tasks.get(id);
       if (!task) continue;
       thread.tasks.delete(id);
-      thread.load -= task.size;
+      thread.load -= task.work;
       if (result) task.resolve(result);
       else task.reject(asError(error!));
     }

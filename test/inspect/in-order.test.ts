@@ -11,15 +11,15 @@ async function* itemsOf(...items: SourceItem[]): AsyncGenerator<SourceItem, void
   yield* items;
 }
 
-/** Lengths of the texts that the threads of a pool are given, which always have so much to do. */
-const given: number[] = [];
+/** What the other threads have to do all the time. */
 const LOAD = 1_500_000;
+const lengths: number[] = [];
 vi.mock('../../src/inspect/pool.ts', () => ({
   createPool: (): Pool => ({
     load: () => LOAD,
     flush: () => undefined,
     inspect: async ({ text }) => {
-      given.push(text.length);
+      lengths.push(text.length);
       return {
         found: [],
         skipped: [],
@@ -33,6 +33,16 @@ vi.mock('../../src/inspect/pool.ts', () => ({
     close: async () => undefined,
   }),
 }));
+
+/** Lengths of those texts that other threads are given. */
+async function given(all: readonly number[]): Promise<number[]> {
+  lengths.length = 0;
+  const items = itemsOf(...all.map((length) => ({ chunk: chunkOf('\n'.repeat(length)) })));
+  let count = 0;
+  for await (const _ of inspectInOrder({ ...options, threads: 2 }).each(items)) count++;
+  expect(count).toBe(all.length);
+  return [...lengths];
+}
 
 describe('texts that are inspected in order', () => {
   it('come back without their text, those that were skipped between them', async () => {
@@ -62,11 +72,14 @@ describe('texts that are inspected in order', () => {
   });
 
   it('go to another thread if they are short, or take longer than all that it has to do', async () => {
-    const lengths = [4_000_001, 1000, LOAD - 1, LOAD + 1, 400_000, 600_000];
-    const items = itemsOf(...lengths.map((length) => ({ chunk: chunkOf('\n'.repeat(length)) })));
-    let count = 0;
-    for await (const _ of inspectInOrder({ ...options, threads: 2 }).each(items)) count++;
-    expect(count).toBe(lengths.length);
-    expect(given).toEqual([1000, LOAD + 1, 400_000]);
+    expect(await given([2_000_001, 1000, LOAD - 10_000, LOAD, 400_000, 600_000])).toEqual([1000, LOAD, 400_000]);
+  });
+
+  it('are worth other threads when they are long, or many', async () => {
+    expect(await given([1_000_000, 1000])).toEqual([]);
+    const short = Array.from({ length: 1200 }, () => 10);
+    const { length } = await given(short);
+    expect(length).toBeGreaterThan(100);
+    expect(length).toBeLessThan(short.length / 2);
   });
 });
