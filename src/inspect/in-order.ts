@@ -5,10 +5,8 @@ import { createInspector, type Inspected, type InspectOptions, type Inspector } 
 import type { Pool } from './pool.ts';
 import { workIn } from './work.ts';
 
-/** Threads are worth their start from so much work on. */
-const WORTH_THREADS = 2_000_000;
-/** A thread that has so much work gets no more: this one takes the next text itself. */
-const ENOUGH = 2_000_000;
+/** Threads are worth their start from so much work (see `workIn`) on. */
+const WORTH_THREADS = 4_000_000;
 /** So many items may wait for their turn. Those that a thread has been given wait without their text. */
 const MOST_WAITING = 4096;
 /** More threads than this do not read faster. */
@@ -70,10 +68,7 @@ export function inspectInOrder(input: InspectOptions & { threads?: number | unde
     const { chunk } = given;
     const { origin, path, bytes } = chunk;
     const item = { chunk: { origin, path, bytes } };
-    const work = workIn(chunk);
-    const load = pool?.load() ?? 0;
-    // With less to do than this text takes, a thread would run out of work before this one comes back to hand it more.
-    if (pool && (load < work || load + work <= ENOUGH)) {
+    if (pool?.takes(chunk)) {
       const waiting: Waiting = { item, answer: pool.inspect(chunk, signal), isDone: false };
       const done = () => {
         waiting.isDone = true;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { TextChunk } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { packageFolder } from '../util/package-folder.ts';
 import { version } from '../util/version.ts';
@@ -9,13 +10,18 @@ import type { Answer, Answers, Task } from './worker.ts';
 
 /** An inspector with threads of its own. */
 export interface Pool extends Inspector {
-  /** Work (see `workIn`) that has been given to the thread with the least, and is not answered. */
-  load(): number;
+  /** Whether a text is better given to one of the threads than searched by the one that asks. */
+  takes(chunk: TextChunk): boolean;
   /** Hands on what waits for more to come with it: before this thread is busy for a while. */
   flush(): void;
   /** Ends the threads; what they were at is lost. */
   close(): Promise<void>;
 }
+
+/** A thread that has so much work (see `workIn`) gets no more. */
+const ENOUGH = 2_000_000;
+/** It is slow at first, and gets no more than this and as much as it has done: nobody should have to wait for it at the end. */
+const AT_FIRST = 65_536;
 
 /** Texts are handed over together until they have so many UTF-16 code units: a message costs as much as a small text. */
 const ENOUGH_FOR_MESSAGE = 65_536;
@@ -28,8 +34,12 @@ interface Thread {
   /** Texts that it will be handed with the next message, and their UTF-16 code units. */
   box: Task[];
   boxed: number;
+  /** It has loaded what it needs. */
+  isReady: boolean;
   /** Work that it has been given and not answered. */
   load: number;
+  /** Work that it has answered. */
+  done: number;
   tasks: Map<number, { work: number; resolve(result: Inspected): void; reject(reason: unknown): void }>;
   /** Why no answer comes from it any more. */
   failure: { reason: unknown } | undefined;
@@ -43,18 +53,31 @@ interface Thread {
  * @returns undefined where the program was not built: the sources of a thread cannot be run as they are
  */
 export function createPool(input: InspectOptions & { threads: number; file?: string }): Pool | undefined {
-  const { threads: count, file = workerFile(), ...options } = input;
+  const { threads: size, file = workerFile(), ...options } = input;
   if (file === undefined) return undefined;
-  const threads = Array.from({ length: count }, () => startThread(file, options));
-  let next = 0;
+  const threads = Array.from({ length: size }, () => startThread(file, options));
+  let asked = 0;
   let heard: AbortSignal | undefined;
   let isPlanned = false;
   const flush = () => {
     isPlanned = false;
     threads.forEach(post);
   };
+  /** The one that is given the next text. One that has failed fails all: a scan without one of its threads is no whole scan. */
+  const next = () => {
+    const ready = threads.filter(({ isReady }) => isReady);
+    const able = ready.length > 0 ? ready : threads;
+    return threads.find(({ failure }) => failure) ?? able.reduce((least, one) => (one.load < least.load ? one : least));
+  };
   return {
     flush,
+    takes(chunk) {
+      const { failure, isReady, load, done } = next();
+      if (failure || !isReady) return failure !== undefined;
+      const work = workIn(chunk);
+      // With less to do than this text takes, it would run out of work before anybody comes back to hand it more.
+      return load < work || load + work <= Math.min(ENOUGH, AT_FIRST + done);
+    },
     inspect(chunk, signal) {
       if (signal && signal !== heard) {
         heard = signal;
@@ -62,9 +85,9 @@ export function createPool(input: InspectOptions & { threads: number; file?: str
         if (signal.aborted) stop();
         else signal.addEventListener('abort', stop, { once: true });
       }
-      const thread = threads.reduce((least, one) => (one.load < least.load ? one : least));
+      const thread = next();
       if (thread.failure) return Promise.reject(thread.failure.reason);
-      const task: Task = { id: next++, chunk };
+      const task: Task = { id: asked++, chunk };
       const work = workIn(chunk);
       return new Promise<Inspected>((resolve, reject) => {
         thread.load += work;
@@ -78,7 +101,6 @@ export function createPool(input: InspectOptions & { threads: number; file?: str
         }
       });
     },
-    load: () => Math.min(...threads.map(({ load }) => load)),
     notes: () => [...new Set(threads.flatMap(({ notes }) => notes))],
     device: () => threads.find(({ device }) => device !== undefined)?.device,
     async close() {
@@ -96,13 +118,16 @@ function startThread(file: string, options: InspectOptions): Thread {
     worker,
     box: [],
     boxed: 0,
+    isReady: false,
     load: 0,
+    done: 0,
     tasks: new Map(),
     failure: undefined,
     notes: [],
     device: undefined,
   };
   worker.on('message', ({ answers, notes, device }: Answers) => {
+    thread.isReady = true;
     thread.notes = notes;
     thread.device = device;
     for (const { id, result, error } of answers) {
@@ -110,6 +135,7 @@ function startThread(file: string, options: InspectOptions): Thread {
       if (!task) continue;
       thread.tasks.delete(id);
       thread.load -= task.work;
+      thread.done += task.work;
       if (result) task.resolve(result);
       else task.reject(asError(error!));
     }
@@ -132,8 +158,6 @@ function fail(thread: Thread, reason: unknown): void {
   thread.failure ??= { reason };
   for (const task of thread.tasks.values()) task.reject(reason);
   thread.tasks.clear();
-  // The next text goes to it and fails, too: a scan without one of its threads is no whole scan.
-  thread.load = 0;
 }
 
 function asError({ message, hint, stack, isUserError }: NonNullable<Answer['error']>): Error {

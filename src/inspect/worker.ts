@@ -27,6 +27,7 @@ export interface Answers {
 // V8 forgets it when a thread starts.
 tuneV8();
 const inspector = createInspector(workerData as InspectOptions);
+send([]);
 let last: Promise<void> = Promise.resolve();
 
 // One text after the other: two at once would only take twice the memory.
@@ -43,8 +44,13 @@ async function answer(tasks: Task[]): Promise<void> {
     );
     answers.push({ id: task.id, ...outcome });
   }
-  const done: Answers = { answers, notes: inspector.notes(), device: inspector.device() };
-  parentPort!.postMessage(done);
+  send(answers);
+}
+
+/** Without answers: it is ready for the first text. */
+function send(answers: Answer[]): void {
+  const message: Answers = { answers, notes: inspector.notes(), device: inspector.device() };
+  parentPort!.postMessage(message);
 }
 
 function describe(error: Error): NonNullable<Answer['error']> {

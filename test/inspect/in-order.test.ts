@@ -11,12 +11,10 @@ async function* itemsOf(...items: SourceItem[]): AsyncGenerator<SourceItem, void
   yield* items;
 }
 
-/** What the other threads have to do all the time. */
-const LOAD = 1_500_000;
 const lengths: number[] = [];
 vi.mock('../../src/inspect/pool.ts', () => ({
   createPool: (): Pool => ({
-    load: () => LOAD,
+    takes: ({ text }) => text.length % 2 === 0,
     flush: () => undefined,
     inspect: async ({ text }) => {
       lengths.push(text.length);
@@ -71,15 +69,14 @@ describe('texts that are inspected in order', () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
-  it('go to another thread if they are short, or take longer than all that it has to do', async () => {
-    expect(await given([2_000_001, 1000, LOAD - 10_000, LOAD, 400_000, 600_000])).toEqual([1000, LOAD, 400_000]);
+  it('go to other threads when those take them', async () => {
+    expect(await given([4_000_000, 1001, 1000, 401, 400, 2])).toEqual([1000, 400, 2]);
   });
 
   it('are worth other threads when they are long, or many', async () => {
-    expect(await given([1_000_000, 1000])).toEqual([]);
-    const short = Array.from({ length: 1200 }, () => 10);
-    const { length } = await given(short);
+    expect(await given([3_000_000, 1000])).toEqual([]);
+    const { length } = await given(Array.from({ length: 2400 }, () => 10));
     expect(length).toBeGreaterThan(100);
-    expect(length).toBeLessThan(short.length / 2);
+    expect(length).toBeLessThan(1200);
   });
 });

@@ -45,7 +45,6 @@ describe('a pool of threads', () => {
     );
     expect(one.notes()).toHaveLength(2);
     expect(one.device()).toBe('cpu');
-    expect(one.load()).toBe(0);
   });
 
   it('hands texts over together while they are small, and at once when told to', async () => {
@@ -57,6 +56,27 @@ describe('a pool of threads', () => {
     one.flush();
     const alone = inspect(one, 'e');
     expect(await Promise.all([...small, large, last, alone].map(together))).toEqual([3, 3, 3, 1, 1]);
+  });
+
+  it('takes texts when it is ready, so many as it has shown to be worth, and those that are longer than all it has to do', async () => {
+    const one = poolOf(1);
+    const takes = (length: number) => one.takes(chunkOf('x'.repeat(length)));
+    expect(takes(1)).toBe(false);
+    await inspect(one, 'ready now');
+    expect(takes(1)).toBe(true);
+    const first = inspect(one, 'f'.repeat(60_000));
+    expect([takes(100), takes(30_000), takes(70_000)]).toEqual([true, false, true]);
+    await first;
+    const more = [inspect(one, 'm'.repeat(60_000)), inspect(one, 'm'.repeat(20_000))];
+    expect(takes(30_000)).toBe(true);
+    await Promise.all(more);
+  });
+
+  it('has no text inspected elsewhere when a thread has ended', async () => {
+    const one = poolOf(2);
+    await inspect(one, 'die').catch(() => undefined);
+    expect(one.takes(chunkOf('x'))).toBe(true);
+    await expect(inspect(one, 'x')).rejects.toThrow('ended with 3');
   });
 
   it('hands errors on as what they are', async () => {
