@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { TextChunk } from '../types.ts';
 import { UserError } from '../util/errors.ts';
 import { packageFolder } from '../util/package-folder.ts';
+import { TextHash } from '../util/text-hash.ts';
 import { version } from '../util/version.ts';
 import type { Inspected, InspectOptions, Inspector } from './index.ts';
 import { workIn } from './work.ts';
@@ -64,19 +65,25 @@ export function createPool(input: InspectOptions & { threads: number; file?: str
     threads.forEach(post);
   };
   /** The one that is given the next text. One that has failed fails all: a scan without one of its threads is no whole scan. */
-  const next = () => {
+  const next = (chunk: TextChunk) => {
+    const failed = threads.find(({ failure }) => failure);
+    if (failed) return failed;
     const ready = threads.filter(({ isReady }) => isReady);
-    const able = ready.length > 0 ? ready : threads;
-    return threads.find(({ failure }) => failure) ?? able.reduce((least, one) => (one.load < least.load ? one : least));
+    const least = (ready.length > 0 ? ready : threads).reduce((best, one) => (one.load < best.load ? one : best));
+    const home = threads[homeOf(chunk) - 1];
+    return least.load > 0 && home?.isReady && hasRoom(home, workIn(chunk)) ? home : least;
   };
+  /** The number of the thread that searches the text sooner than others, as it knows other versions of it; 0: the one that asks. */
+  const homeOf = ({ origin, logicalPath }: TextChunk) =>
+    origin.kind === 'history' ? placeOf(logicalPath, threads.length + 1) : threads.length;
   return {
     flush,
     takes(chunk) {
-      const { failure, isReady, load, done } = next();
-      if (failure || !isReady) return failure !== undefined;
+      const thread = next(chunk);
+      if (thread.failure || !thread.isReady) return thread.failure !== undefined;
       const work = workIn(chunk);
       // With less to do than this text takes, it would run out of work before anybody comes back to hand it more.
-      return load < work || load + work <= Math.min(ENOUGH, AT_FIRST + done);
+      return thread.load < work || (homeOf(chunk) > 0 && hasRoom(thread, work));
     },
     inspect(chunk, signal) {
       if (signal && signal !== heard) {
@@ -85,7 +92,7 @@ export function createPool(input: InspectOptions & { threads: number; file?: str
         if (signal.aborted) stop();
         else signal.addEventListener('abort', stop, { once: true });
       }
-      const thread = next();
+      const thread = next(chunk);
       if (thread.failure) return Promise.reject(thread.failure.reason);
       const task: Task = { id: asked++, chunk };
       const work = workIn(chunk);
@@ -107,6 +114,15 @@ export function createPool(input: InspectOptions & { threads: number; file?: str
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+function hasRoom({ load, done }: Thread, work: number): boolean {
+  return load + work <= Math.min(ENOUGH, AT_FIRST + done);
+}
+
+/** A number below `places`, the same for the same text. */
+function placeOf(text: string, places: number): number {
+  return (new TextHash().text(text).first >>> 0) % places;
 }
 
 function startThread(file: string, options: InspectOptions): Thread {

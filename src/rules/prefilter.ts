@@ -11,8 +11,9 @@ export interface Prefilter {
 
 /** Texts up to this length (code units) are searched keyword by keyword until the table has been built. */
 const SMALL_TEXT = 16_384;
-/** So much text in small pieces makes the table worth its construction. */
+/** So much text in small pieces makes the table worth its construction; each piece takes as long as so much text more. */
 const WORTH_A_TABLE = 262_144;
+const EACH = 512;
 
 /**
  * A prefilter over `keywords` (lower-case ASCII). Small inputs, such as a commit, are searched with `indexOf`; an
@@ -24,7 +25,7 @@ export function createPrefilter(keywords: readonly string[]): Prefilter {
   return {
     keywords,
     search(text, onHit) {
-      seen += text.length;
+      seen += text.length + EACH;
       if (!table && (text.length > SMALL_TEXT || seen > WORTH_A_TABLE)) table = buildTable(keywords);
       if (table) searchTable(table, text, onHit);
       else searchOneByOne(keywords, text, onHit);

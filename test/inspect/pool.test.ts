@@ -72,6 +72,21 @@ describe('a pool of threads', () => {
     await Promise.all(more);
   });
 
+  it('has versions of a file searched where others of them were, while there is enough to do', async () => {
+    const one = poolOf(1);
+    await inspect(one, 'ready now');
+    const version = (path: string, text: string) =>
+      ({ ...chunkOf(text), origin: { kind: 'history', blob: '' }, logicalPath: path }) as const;
+    const paths = Array.from({ length: 20 }, (_, i) => `src/${i}.ts`);
+    expect(paths.filter((path) => one.takes(version(path, 'a')))).toEqual(paths);
+    const busy = inspect(one, 'a little work');
+    const taken = paths.filter((path) => one.takes(version(path, 'a')));
+    expect(taken.length).toBeGreaterThan(0);
+    expect(taken.length).toBeLessThan(paths.length);
+    expect(paths.filter((path) => one.takes(version(path, 'b')))).toEqual(taken);
+    await busy;
+  });
+
   it('has no text inspected elsewhere when a thread has ended', async () => {
     const one = poolOf(2);
     await inspect(one, 'die').catch(() => undefined);

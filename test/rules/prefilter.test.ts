@@ -158,18 +158,21 @@ describe('createPrefilter', () => {
     }
   });
 
-  it('builds the table for many small texts, too', () => {
+  it.each([
+    { length: 10_000, pieces: 24 },
+    { length: 3, pieces: 509 },
+  ])('builds the table for many small texts, too: after $pieces of $length characters', ({ length, pieces }) => {
     const prefilter = createPrefilter(['key']);
-    const piece = `key${' '.repeat(9_997)}`;
+    const piece = `key${' '.repeat(length - 3)}`;
     const indexOf = vi.spyOn(String.prototype, 'indexOf');
     try {
-      const modes = Array.from({ length: 30 }, () => {
+      const modes = Array.from({ length: pieces + 4 }, () => {
         indexOf.mockClear();
         let found = 0;
         prefilter.search(piece, () => found++);
         return `${found} ${indexOf.mock.calls.length > 0}`;
       });
-      expect(modes).toEqual([...Array(26).fill('1 true'), ...Array(4).fill('1 false')]);
+      expect(modes).toEqual([...Array(pieces).fill('1 true'), ...Array(4).fill('1 false')]);
     } finally {
       indexOf.mockRestore();
     }
