@@ -32,7 +32,7 @@ const MOST_LEAVES = 32;
 export function leafMasks({ roots, words, thresholds, leaves }: Forest, features: number): LeafMasks | undefined {
   const leavesBefore = new Int32Array(words.length + 2);
   const columns = new Int32Array(features + 1);
-  const inOrder = new Float64Array(leaves.length);
+  const inOrder = new Float64Array(words.length / 2);
   for (let at = 0; at < words.length; at += 2) {
     const word = words[at]!;
     leavesBefore[at + 2] = leavesBefore[at]!;

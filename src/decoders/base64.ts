@@ -73,7 +73,7 @@ export function runsOf(text: string, means: Means): Encoded[] {
       into.push(...(isPayload ? edits.map((edit) => ({ ...edit, alone: true })) : edits));
       if (edits.length > 0 || run.pieces.length > 1) return run.end;
     }
-    if (slash(start) < end) base64.push(...segments(text, { from: start, to: end, means }));
+    if (slash(start) < end) for (const edit of segments(text, { from: start, to: end, means })) base64.push(edit);
     return end;
   });
   return [...byPacking('base64', inOrder(base64)), ...byPacking('hex', hex), ...byPacking('JWT', jwt)];
