@@ -1,3 +1,4 @@
+import { buildTable, searchTable } from '../rules/keyword-table.ts';
 import { CHAR_KINDS, DIGIT, LOWER, UPPER } from '../util/characters.ts';
 import { once } from '../util/once.ts';
 import { is, type Row } from './own-columns.ts';
@@ -22,6 +23,8 @@ const WORDS: readonly [sort: number, words: string][] = [
   [ENVIRONMENT, 'environment process.env getenv os.environ export'],
   [CALL, 'expect assert should describe it test'],
 ];
+const LIST = WORDS.flatMap(([sort, words]) => words.split(' ').map((word) => ({ sort, word })));
+const table = once(() => buildTable(LIST.map(({ word }) => word)));
 const CALLED = /(?:expect|assert|should|describe|it|test)\w*\s*[.(]/y;
 
 /** Writes 1 for each sort of word that stands in the text round a value, whose words are looked for in one pass. */
@@ -39,17 +42,11 @@ export function writeWordsNear(near: string, row: Row, at: number): void {
 
 /** The sorts of words in a text, whatever their case; calls are found for sure. */
 function sortsIn(text: string): number {
-  const { classes, next, sorts, lengths } = words();
   let found = 0;
-  let state = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    state = next[(state << 5) | (code < 128 ? classes[code]! : 0)]!;
-    const sort = sorts[state]!;
-    if ((sort & ~found) === 0) continue;
-    found |= sort & ~CALL;
-    if ((sort & ~found & CALL) !== 0 && isCalled(text, i + 1 - lengths[state]!)) found |= CALL;
-  }
+  searchTable(table(), text, (word, start) => {
+    const sort = LIST[word]!.sort;
+    if ((found & sort) === 0 && (sort !== CALL || isCalled(text, start))) found |= sort;
+  });
   return found;
 }
 
@@ -66,51 +63,3 @@ function isWord(code: number): boolean {
   const kind = CHAR_KINDS[code];
   return kind === LOWER || kind === UPPER || kind === DIGIT || code === 0x5f;
 }
-
-/**
- * A table that finds all words at once (Aho and Corasick's): of each state and class of characters the next state. The words
- * are made of less than 32 characters; all others are class 0. A state's sorts are those of the words that end there, and its
- * length is that of its own word.
- */
-const words = once(() => {
-  const classes = new Uint8Array(128);
-  const list = WORDS.flatMap(([sort, words]) => words.split(' ').map((word) => ({ sort, word })));
-  for (const [i, char] of [...new Set(list.flatMap(({ word }) => [...word]))].entries()) {
-    classes[char.charCodeAt(0)] = i + 1;
-    classes[char.toUpperCase().charCodeAt(0)] = i + 1;
-  }
-  const most = 1 + list.reduce((sum, { word }) => sum + word.length, 0);
-  const next = new Uint16Array(most << 5);
-  const sorts = new Uint8Array(most);
-  const lengths = new Uint8Array(most);
-  let states = 1;
-  for (const { sort, word } of list) {
-    let state = 0;
-    for (let i = 0; i < word.length; i++) {
-      const at = (state << 5) | classes[word.charCodeAt(i)]!;
-      if (next[at] === 0) next[at] = states++;
-      state = next[at]!;
-    }
-    sorts[state]! |= sort;
-    lengths[state] = word.length;
-  }
-  // Where a word does not go on, the longest end of it goes on that is the start of a word. Short words come first.
-  const fallbacks = new Uint16Array(states);
-  const queue = [0];
-  for (const state of queue) {
-    const fallback = fallbacks[state]!;
-    for (let c = 0; c < 32; c++) {
-      const child = next[(state << 5) | c]!;
-      const other = state === 0 ? 0 : next[(fallback << 5) | c]!;
-      if (child === 0) {
-        next[(state << 5) | c] = other;
-        continue;
-      }
-      fallbacks[child] = other;
-      sorts[child]! |= sorts[other]!;
-      lengths[child] ||= lengths[other]!;
-      queue.push(child);
-    }
-  }
-  return { classes, next, sorts, lengths };
-});
