@@ -1,8 +1,8 @@
 // npm run bench:speed [-- PATH …] [--runs N] [--shared DIR] [--profile DIR]: time and memory of scans. A folder (the tree that
 // shared/bench/tree.sh lays out, unless told) beside node only reading it; a history that is made here, and every PATH that is
-// a repository, beside `git log -p --all`; second scans, which have the cache; trees and histories that grow. Peers that are
-// on the PATH are measured, too. Rows take turns; medians. --profile leaves CPU profiles of one scan of each in DIR instead.
-// Writes bench/speed.txt; the hook has a benchmark of its own (bench/hook.txt).
+// a repository, beside `git log -p --all` and git only giving it away; second scans, which have the cache; trees and histories
+// that grow. Peers that are on the PATH are measured, too. Rows take turns; medians. --profile leaves CPU profiles of one scan
+// of each in DIR instead. Writes bench/speed.txt; the hook has a benchmark of its own (bench/hook.txt).
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,11 +30,18 @@ let n = 0;
 for (const one of readdirSync('.', { recursive: true, withFileTypes: true })) {
   if (one.isFile()) n += readFileSync(one.parentPath + '/' + one.name, 'latin1').length;
 }`;
+/** git listing the history and giving away what was written in it: no scanner that has it from git can be faster than that. */
+const GIVE = `git rev-list --objects --all | git cat-file --buffer --batch-check='%(objecttype) %(objectname) %(rest)' |
+awk '$1 != "tree" { print $2 }' | git cat-file --buffer --batch`;
 const again = [process.execPath, bin, 'scan', '--quiet', '--format', 'jsonl'];
 const scan = [...again, '--no-cache'];
 /** Peers, as they scan a folder and a history offline. */
 const PEERS = [
-  ['kingfisher', ['scan', '.', '--git-history', 'none', '--no-validate', '--no-update-check'], undefined],
+  [
+    'kingfisher',
+    ['scan', '.', '--git-history', 'none', '--no-validate', '--no-update-check'],
+    ['scan', '.', '--git-history', 'full', '--no-validate', '--no-update-check'],
+  ],
   ['betterleaks', ['dir', '.', '--no-banner'], ['git', '.', '--no-banner']],
   ['gitleaks', ['dir', '.', '--no-banner'], ['git', '.', '--no-banner']],
   ['noseyparker', ['scan', '.'], undefined],
@@ -55,6 +62,7 @@ function treeRows(folder) {
 function historyRows(folder) {
   return [
     ['git log -p --all', ['git', 'log', '-p', '--all'], folder],
+    ['git, reading only', ['sh', '-c', GIVE], folder],
     ['scan, 1 thread', [...scan, '--history', '--threads', '1'], folder],
     ['scan', [...scan, '--history'], folder],
     ['scan, a second time', [...again, '--history'], folder],
