@@ -1,5 +1,5 @@
 import { buildTable, searchTable } from '../rules/keyword-table.ts';
-import { CHAR_KINDS, DIGIT, LOWER, UPPER } from '../util/characters.ts';
+import { asciiSet, codeAt, DIGITS, isIn, LETTERS } from '../util/characters.ts';
 import { once } from '../util/once.ts';
 import { is, type Row } from './own-columns.ts';
 
@@ -25,6 +25,8 @@ const WORDS: readonly [sort: number, words: string][] = [
 ];
 const LIST = WORDS.flatMap(([sort, words]) => words.split(' ').map((word) => ({ sort, word })));
 const table = once(() => buildTable(LIST.map(({ word }) => word)));
+/** What `\w` matches. */
+const IN_WORD = asciiSet(`${LETTERS}${DIGITS}_`);
 const CALLED = /(?:expect|assert|should|describe|it|test)\w*\s*[.(]/y;
 
 /** Writes 1 for each sort of word that stands in the text round a value, whose words are looked for in one pass. */
@@ -52,14 +54,7 @@ function sortsIn(text: string): number {
 
 /** Whether one of the words of tests stands at `start`, and something of it is called. */
 function isCalled(text: string, start: number): boolean {
-  if (start > 0 && isWord(text.charCodeAt(start - 1))) return false;
+  if (isIn(IN_WORD, codeAt(text, start - 1))) return false;
   CALLED.lastIndex = start;
   return CALLED.test(text);
-}
-
-/** Whether a code unit is a letter, a digit or `_`, as `\w` has it. */
-function isWord(code: number): boolean {
-  if (code >= 128) return false;
-  const kind = CHAR_KINDS[code];
-  return kind === LOWER || kind === UPPER || kind === DIGIT || code === 0x5f;
 }
